@@ -1,0 +1,51 @@
+import importX from 'eslint-plugin-import-x';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import tseslint from 'typescript-eslint';
+
+/** Imports go one way (ARCHITECTURE.md): a folder may import from those named beside it, and from itself. */
+const mayImport: Record<string, string[]> = {
+  db: [],
+  entities: ['schema'],
+  schema: ['entities'],
+  domain: ['entities', 'schema', 'db'],
+  resolvers: ['domain', 'entities', 'schema', 'db'],
+  jobs: ['domain', 'entities', 'db'],
+  legacy: ['domain', 'entities', 'db'],
+  server: ['resolvers', 'domain', 'entities', 'schema', 'db'],
+};
+const folders = Object.keys(mayImport);
+
+export default tseslint.config(
+  { ignores: ['dist', 'coverage', 'web', 'node_modules'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true } },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/no-default-export': 'error',
+      'import-x/no-restricted-paths': [
+        'error',
+        {
+          zones: [
+            ...folders.map((folder) => ({
+              target: `./src/${folder}`,
+              from: folders.filter((other) => other !== folder && !mayImport[folder]?.includes(other)).map((other) => `./src/${other}`),
+              message: `src/${folder} may import only from ${mayImport[folder]?.join(', ') || 'config'}.`,
+            })),
+          ],
+        },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-extraneous-class': 'off',
+      '@typescript-eslint/require-await': 'off',
+      'max-lines': ['error', { max: 400 }],
+      'no-console': 'error',
+      complexity: ['error', 20],
+    },
+  },
+  { files: ['*.config.ts', 'ormconfig.ts'], rules: { 'import-x/no-default-export': 'off' } },
+);
