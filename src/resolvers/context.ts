@@ -1,0 +1,29 @@
+/** What one request carries: who asks, since when, and the loaders that batch its reads. Made by the server. */
+import type { DataSource } from 'typeorm';
+import type { Actor } from '../domain/people/actor.ts';
+import type { Gate } from '../db/gate.ts';
+import type { Loaders } from './loaders.ts';
+import { Refusal } from '../domain/refusal.ts';
+
+export interface Context {
+  readonly db: DataSource;
+  readonly gate: Gate;
+  /** Null where nobody has signed in. */
+  readonly actor: Actor | null;
+  readonly requestId: string;
+  /** performance.now() of the request's arrival: retries end 2.5 s after it. */
+  readonly arrivedAt: number;
+  readonly clientAddress: string;
+  readonly loaders: Loaders;
+  /** Patients whose data this request has read; logged and committed before the answer leaves. */
+  readonly patientsRead: Set<string>;
+}
+
+/** A context whose actor is known; root fields other than login are reached only with one. */
+export type SignedInContext = Context & { readonly actor: Actor };
+
+export function signedIn(ctx: Context): SignedInContext {
+  const { actor } = ctx;
+  if (actor === null) throw new Refusal('UNAUTHENTICATED', 'Sign in first.');
+  return { ...ctx, actor };
+}

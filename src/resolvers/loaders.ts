@@ -1,0 +1,4 @@
+/** Per-request loaders: many single questions become one statement, and nothing is remembered between requests. */
+export interface Loaders {
+  readonly empty?: never;
+}
