@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { Actor } from '../domain/people/actor.ts';
 import type { Gate } from '../db/gate.ts';
 import type { Loaders } from './loaders.ts';
-import { Refusal } from '../domain/refusal.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface Context {
   readonly db: DataSource;
