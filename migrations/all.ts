@@ -1,0 +1,20 @@
+/** Every migration, in order. A new one is a new file and a new line here; a landed one is never edited. */
+import { Foundation1760000000001 } from './0001-foundation.ts';
+import { People1760000000002 } from './0002-people.ts';
+import { Catalogue1760000000003 } from './0003-catalogue.ts';
+import { Stock1760000000004 } from './0004-stock.ts';
+import { Ledger1760000000005 } from './0005-ledger.ts';
+import { Dispensing1760000000006 } from './0006-dispensing.ts';
+import { Audit1760000000007 } from './0007-audit.ts';
+import { Operations1760000000008 } from './0008-operations.ts';
+
+export const migrations = [
+  Foundation1760000000001,
+  People1760000000002,
+  Catalogue1760000000003,
+  Stock1760000000004,
+  Ledger1760000000005,
+  Dispensing1760000000006,
+  Audit1760000000007,
+  Operations1760000000008,
+];

@@ -1,0 +1,48 @@
+/** Migrations, forward and one back; two processes that start at once do not run them twice. */
+import { createDataSource } from '../../ormconfig.ts';
+import type { DataSource } from 'typeorm';
+
+/** Any number would do; it only has to be the same everywhere. */
+const migrationLock = 7_106_001;
+
+async function asOwner<T>(ownerUrl: string, work: (db: DataSource) => Promise<T>): Promise<T> {
+  const db = await createDataSource(ownerUrl, { poolSize: 2, applicationName: 'lotkeeper-migrate' }).initialize();
+  try {
+    const holder = db.createQueryRunner();
+    await holder.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    try {
+      return await work(db);
+    } finally {
+      await holder.query('SELECT pg_advisory_unlock($1)', [migrationLock]);
+      await holder.release();
+    }
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** Runs what is pending; answers the names of what ran. */
+export async function migrate(ownerUrl: string): Promise<string[]> {
+  return asOwner(ownerUrl, async (db) => {
+    const ran = await db.runMigrations();
+    await db.query('GRANT SELECT ON public.migration TO lotkeeper_app');
+    return ran.map((migration) => migration.name);
+  });
+}
+
+/** Takes the newest migration back. */
+export async function revert(ownerUrl: string): Promise<void> {
+  await asOwner(ownerUrl, (db) => db.undoLastMigration());
+}
+
+export interface MigrationStatus {
+  readonly name: string;
+  readonly applied: boolean;
+}
+
+export async function migrationStatus(db: DataSource): Promise<MigrationStatus[]> {
+  const [known] = await db.query<[{ exists: boolean }]>(`SELECT to_regclass('public.migration') IS NOT NULL AS exists`);
+  const applied = known.exists ? await db.query<{ name: string }[]>('SELECT name FROM public.migration') : [];
+  const names = new Set(applied.map((row) => row.name));
+  return db.migrations.map(({ name }) => ({ name: name ?? '', applied: names.has(name ?? '') }));
+}

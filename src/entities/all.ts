@@ -1,0 +1,2 @@
+/** Every entity, for the one DataSource. */
+export const entities: (new () => object)[] = [];
