@@ -1,5 +1,5 @@
 /** Who does it: a signed-in user, or the system itself. Roles and locations come from our tables, never from a token. */
-import { Refusal } from '../../refusal.ts';
+import { Refusal } from './refusal.ts';
 
 export const roles = [
   'ADMIN',

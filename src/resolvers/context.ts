@@ -1,6 +1,6 @@
 /** What one request carries: who asks, since when, and the loaders that batch its reads. Made by the server. */
 import type { DataSource } from 'typeorm';
-import type { Actor } from '../domain/people/actor.ts';
+import type { Actor } from '../actor.ts';
 import type { Gate } from '../db/gate.ts';
 import type { Loaders } from './loaders.ts';
 import { Refusal } from '../refusal.ts';

@@ -1,0 +1,91 @@
+/**
+ * The only place that begins or ends a transaction. The whole of the work is retried, at most three times and within
+ * 2.5 s of the request's arrival, on a serialisation failure or a deadlock, and on nothing else: so nothing that cannot
+ * be taken back (mail, HTTP, Redis) may happen inside.
+ */
+import type { PoolClient } from 'pg';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { Actor } from '../actor.ts';
+import type { Gate } from './gate.ts';
+import { prepared } from './prepared.ts';
+
+declare const madeHere: unique symbol;
+
+/** An open transaction. Code that needs one does not compile without it. */
+export type Tx = EntityManager & {
+  readonly [madeHere]: true;
+  readonly actor: Actor;
+  readonly requestId: string;
+  /** Runs a statement that has few different texts: named, so that the server parses and plans it once a connection. */
+  sql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+};
+
+/** Who asks, since when, and on what: the part of a request that a transaction needs. */
+export interface Session {
+  readonly db: DataSource;
+  readonly gate: Gate;
+  readonly actor: Actor;
+  readonly requestId: string;
+  /** performance.now() of the request's arrival. */
+  readonly arrivedAt: number;
+  /** Called after each commit; it must neither fail nor wait. */
+  readonly committed?: () => void;
+}
+
+const tries = 3;
+const retryForMs = 2_500;
+
+export async function inTransaction<T>(session: Session, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const result = await once(session, work);
+      session.committed?.();
+      return result;
+    } catch (error) {
+      const inTime = performance.now() - session.arrivedAt < retryForMs;
+      if (attempt >= tries || !inTime || !isWorthRetrying(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt));
+    }
+  }
+}
+
+/** As inTransaction, but few at a time on one key: a product at a place, or a stock row. */
+export async function inGatedTransaction<T>(session: Session, key: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return session.gate.run(key, () => inTransaction(session, work));
+}
+
+async function once<T>(session: Session, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const runner = session.db.createQueryRunner();
+  try {
+    await runner.startTransaction();
+    const result = await work(await open(session, runner));
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    // What went wrong is what the caller must hear, not that a dead connection could not roll back.
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+async function open(session: Session, runner: QueryRunner): Promise<Tx> {
+  const client = (await runner.connect()) as PoolClient;
+  const more = {
+    actor: session.actor,
+    requestId: session.requestId,
+    sql: <Row>(text: string, values?: readonly unknown[]) => prepared<Row>(client, text, values),
+  };
+  return Object.assign(runner.manager, more) as unknown as Tx;
+}
+
+/** 40001 serialisation failure, 40P01 deadlock, 0A000 a named statement's plan outdated by a migration. */
+function isWorthRetrying(error: unknown): boolean {
+  const code = sqlState(error);
+  return code === '40001' || code === '40P01' || (code === '0A000' && /cached plan/.test(String(error)));
+}
+
+function sqlState(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}

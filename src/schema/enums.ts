@@ -1,0 +1,184 @@
+/** The closed sets of words, the same in the database, the API and the code. */
+import { registerEnumType } from 'type-graphql';
+
+type Words<W extends string> = { readonly [K in W]: K };
+
+function words<const W extends string>(name: string, description: string, ...values: readonly W[]): Words<W> {
+  const object = Object.fromEntries(values.map((value) => [value, value])) as Words<W>;
+  registerEnumType(object, { name, description });
+  return object;
+}
+
+export const Role = words(
+  'Role',
+  'What a user may do; ADMIN implies none of the others.',
+  'ADMIN',
+  'MANAGER',
+  'PHARMACIST',
+  'PROVIDER',
+  'TECHNICIAN',
+  'ANALYST',
+  'AUDITOR',
+  'SERVICE',
+);
+export const LocationKind = words('LocationKind', 'What kind of place it is.', 'CLINIC', 'PHARMACY', 'WAREHOUSE');
+export type LocationKind = keyof typeof LocationKind;
+export const DeaSchedule = words(
+  'DeaSchedule',
+  "The controlled drug's schedule under US law.",
+  'CII',
+  'CIII',
+  'CIV',
+  'CV',
+);
+export type DeaSchedule = keyof typeof DeaSchedule;
+export const AwareClass = words(
+  'AwareClass',
+  "The antibiotic's class in the AWaRe classification of the WHO.",
+  'ACCESS',
+  'WATCH',
+  'RESERVE',
+);
+export type AwareClass = keyof typeof AwareClass;
+export const LotStatus = words(
+  'LotStatus',
+  'Derived from what is known of the lot, the first that applies: RECALLED, EXPIRED (its last day is over at every location that holds it), QUARANTINED, DEPLETED, ACTIVE.',
+  'ACTIVE',
+  'QUARANTINED',
+  'RECALLED',
+  'EXPIRED',
+  'DEPLETED',
+);
+export type LotStatus = keyof typeof LotStatus;
+export const StockStatus = words(
+  'StockStatus',
+  'Where a batch stands in its life. Only LIVE stock is dispensed.',
+  'AWAITING_INTAKE',
+  'LIVE',
+  'ON_HOLD',
+  'QUARANTINED',
+  'SOLD_OUT',
+  'CLOSED',
+);
+export type StockStatus = keyof typeof StockStatus;
+export const StockBucket = words(
+  'StockBucket',
+  'Where units stand. RESERVED, QUARANTINE and HOLD lie within ON_HAND; DEFECTIVE and SAMPLE have left it.',
+  'ON_HAND',
+  'RESERVED',
+  'QUARANTINE',
+  'HOLD',
+  'DEFECTIVE',
+  'SAMPLE',
+);
+export type StockBucket = keyof typeof StockBucket;
+export const CogsMode = words(
+  'CogsMode',
+  'Whether the unit cost is known (FIXED) or lies between two ends (RANGE: their mean, an estimate).',
+  'FIXED',
+  'RANGE',
+);
+export type CogsMode = keyof typeof CogsMode;
+export const PaymentTerms = words(
+  'PaymentTerms',
+  'How the vendor is paid.',
+  'COD',
+  'NET_7',
+  'NET_15',
+  'NET_30',
+  'CONSIGNMENT',
+  'PARTIAL',
+);
+export type PaymentTerms = keyof typeof PaymentTerms;
+export const TransactionType = words(
+  'TransactionType',
+  'Why a ledger line was written.',
+  'INTAKE',
+  'SALE',
+  'DISPENSE',
+  'ADJUSTMENT',
+  'COUNT_ADJUSTMENT',
+  'TRANSFER_OUT',
+  'TRANSFER_IN',
+  'WASTE',
+  'VIAL_OPENED',
+  'RETURN',
+  'RESERVE',
+  'RELEASE',
+  'QUARANTINE',
+  'UNQUARANTINE',
+  'HOLD',
+  'UNHOLD',
+  'DEFECT',
+  'SAMPLE',
+  'IMPORT',
+);
+export type TransactionType = keyof typeof TransactionType;
+export const ReservationStatus = words(
+  'ReservationStatus',
+  'Only ACTIVE reservations hold units.',
+  'ACTIVE',
+  'FULFILLED',
+  'RELEASED',
+  'EXPIRED',
+);
+export type ReservationStatus = keyof typeof ReservationStatus;
+export const WasteReason = words(
+  'WasteReason',
+  'Why units were thrown away. OTHER and LOST_OR_STOLEN need a note.',
+  'EXPIRED',
+  'DAMAGED',
+  'CONTAMINATED',
+  'SPILLED',
+  'DRAW_UP_LOSS',
+  'OPEN_VIAL_EXPIRED',
+  'RECONSTITUTION_ERROR',
+  'TEMPERATURE_EXCURSION',
+  'RECALLED',
+  'PATIENT_NO_SHOW',
+  'LOST_OR_STOLEN',
+  'OTHER',
+);
+export type WasteReason = keyof typeof WasteReason;
+export const FefoSkipReason = words(
+  'FefoSkipReason',
+  'Why first-expiry-first-out passes a batch over; the first that applies, in this order.',
+  'EXPIRED',
+  'RECALLED',
+  'QUARANTINED',
+  'ON_HOLD',
+  'RESERVED',
+  'NOT_LIVE',
+  'NOTHING_AVAILABLE',
+);
+export type FefoSkipReason = keyof typeof FefoSkipReason;
+export const PatientAgeGroup = words(
+  'PatientAgeGroup',
+  'NEONATE under 28 days, INFANT under 1 year, CHILD under 12, ADOLESCENT under 18, ADULT under 65, ELDERLY.',
+  'NEONATE',
+  'INFANT',
+  'CHILD',
+  'ADOLESCENT',
+  'ADULT',
+  'ELDERLY',
+);
+export type PatientAgeGroup = keyof typeof PatientAgeGroup;
+export const RiskCategory = words(
+  'RiskCategory',
+  'By risk score: 0 NONE, 1–24 LOW, 25–49 MEDIUM, 50–74 HIGH, 75 and more CRITICAL.',
+  'NONE',
+  'LOW',
+  'MEDIUM',
+  'HIGH',
+  'CRITICAL',
+);
+export type RiskCategory = keyof typeof RiskCategory;
+export const StockOrder = words(
+  'StockOrder',
+  'How a list of stock is ordered.',
+  'EXPIRY_ASC',
+  'CREATED_DESC',
+  'AVAILABLE_DESC',
+  'PROFIT_PER_SHELF_DAY_DESC',
+);
+export type StockOrder = keyof typeof StockOrder;
