@@ -1,0 +1,14 @@
+import { Refusal } from '../../refusal.ts';
+import type { PatientAgeGroup } from '../../schema/enums.ts';
+
+/** The age group on a day ("YYYY-MM-DD"): NEONATE under 28 days, then by completed years. */
+export function ageGroup(birthDate: string, on: string): PatientAgeGroup {
+  const days = (Date.parse(on) - Date.parse(birthDate)) / 86_400_000;
+  if (days < 0) throw new Refusal('BAD_USER_INPUT', 'A birth date cannot lie in the future.', { field: 'birthDate' });
+  if (days < 28) return 'NEONATE';
+  const years = Number(on.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (on.slice(5) < birthDate.slice(5) ? 1 : 0);
+  if (years < 1) return 'INFANT';
+  if (years < 12) return 'CHILD';
+  if (years < 18) return 'ADOLESCENT';
+  return years < 65 ? 'ADULT' : 'ELDERLY';
+}
