@@ -4,7 +4,7 @@
  */
 import type { FefoSkipReason, StockStatus } from '../../schema/enums.ts';
 import { exact, Exact, isPositive } from '../decimal.ts';
-import { whyUnusable, type LotFacts } from './usable.ts';
+import { isExpired, type LotFacts } from './usable.ts';
 
 export interface Batch extends LotFacts {
   readonly id: string;
@@ -26,18 +26,15 @@ export interface FefoPlan<B extends Batch> {
 
 /** Null for a batch from which FEFO may take. */
 export function skipReason(batch: Batch): FefoSkipReason | null {
-  const unusable = whyUnusable(batch);
-  if (unusable === 'LOT_EXPIRED') return 'EXPIRED';
-  if (unusable === 'LOT_RECALLED') return expired(batch) ? 'EXPIRED' : 'RECALLED';
-  if (unusable === 'LOT_QUARANTINED') return expired(batch) ? 'EXPIRED' : 'QUARANTINED';
+  if (isExpired(batch)) return 'EXPIRED';
+  if (batch.lotRecalled) return 'RECALLED';
+  if (batch.lotQuarantined) return 'QUARANTINED';
   if (batch.status === 'LIVE' && isPositive(batch.available)) return null;
   if (batch.status === 'QUARANTINED' || isPositive(batch.quarantine)) return 'QUARANTINED';
   if (batch.status === 'ON_HOLD' || isPositive(batch.hold)) return 'ON_HOLD';
   if (isPositive(batch.reserved)) return 'RESERVED';
   return batch.status === 'LIVE' ? 'NOTHING_AVAILABLE' : 'NOT_LIVE';
 }
-
-const expired = (batch: Batch): boolean => batch.lotExpiresOn !== null && batch.lotExpiresOn < batch.today;
 
 export function inFefoOrder(a: Batch, b: Batch): number {
   if (a.lotExpiresOn !== b.lotExpiresOn) {

@@ -11,12 +11,16 @@ export interface LotFacts {
 
 export type Unusable = 'LOT_RECALLED' | 'LOT_QUARANTINED' | 'LOT_EXPIRED';
 
-/** In the order of precedence of refusals. A lot is usable through its last day. */
+/** In the order of precedence of refusals. */
 export function whyUnusable(lot: LotFacts): Unusable | null {
   if (lot.lotRecalled) return 'LOT_RECALLED';
   if (lot.lotQuarantined) return 'LOT_QUARANTINED';
-  if (lot.lotExpiresOn !== null && lot.lotExpiresOn < lot.today) return 'LOT_EXPIRED';
-  return null;
+  return isExpired(lot) ? 'LOT_EXPIRED' : null;
+}
+
+/** A lot is usable through its last day. */
+export function isExpired(lot: Pick<LotFacts, 'lotExpiresOn' | 'today'>): boolean {
+  return lot.lotExpiresOn !== null && lot.lotExpiresOn < lot.today;
 }
 
 const says: Readonly<Record<Unusable, string>> = {
