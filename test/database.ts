@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+
+export interface TestDatabase {
+  readonly appUrl: string;
+  readonly ownerUrl: string;
+  readonly adminUrl: string;
+  /** Also when connections to it are still open. */
+  drop(): Promise<void>;
+}
+
+/** A migrated database without rows of its own, for one test file: a copy of the template. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const { adminUrl, ownerUrl, appUrl, template } = inject('testServer');
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await onServer(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template} OWNER lotkeeper_owner STRATEGY FILE_COPY`);
+  return {
+    appUrl: `${appUrl}/${name}`,
+    ownerUrl: `${ownerUrl}/${name}`,
+    adminUrl: `${adminUrl}/${name}`,
+    drop: () => onServer(adminUrl, `DROP DATABASE ${name} WITH (FORCE)`),
+  };
+}
+
+async function onServer(adminUrl: string, statement: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: `${adminUrl}/postgres` });
+  await admin.connect();
+  try {
+    await admin.query(statement);
+  } finally {
+    await admin.end();
+  }
+}
