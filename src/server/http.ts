@@ -1,0 +1,238 @@
+/** The HTTP server: who calls, how often, GraphQL, health, the explorer; every answer JSON with its request's id. */
+import type { ApolloServer } from '@apollo/server';
+import fastifyCors from '@fastify/cors';
+import fastifyHelmet from '@fastify/helmet';
+import fastifyRateLimit from '@fastify/rate-limit';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import type { Actor } from '../actor.ts';
+import type { Config } from '../config.ts';
+import { Gate } from '../db/gate.ts';
+import { Refusal } from '../refusal.ts';
+import type { Context } from '../resolvers/context.ts';
+import type { Loaders } from '../resolvers/loaders.ts';
+import type { Policy } from '../resolvers/policy.ts';
+import { errorBody, httpStatus, refusalOf } from './errors.ts';
+import { compilingExecutor, type Execute } from './executor.ts';
+import { explorerPage, registerExplorer, wantsPage } from './explorer.ts';
+import { startEngine } from './graphql.ts';
+import { databaseCheck, registerHealth, type ReadinessCheck } from './health.ts';
+import type { Identity } from './identity.ts';
+import { limits } from './limits.ts';
+import { limitLogins, rateLimited } from './login-limit.ts';
+import { requestIdFrom, slowRequestMs } from './logs.ts';
+import { guardSchema } from './schema-guard.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    actor: Actor | null;
+    arrivedAt: number;
+  }
+}
+
+export type ServerConfig = Pick<
+  Config,
+  'host' | 'port' | 'production' | 'trustedProxies' | 'corsOrigins' | 'rateLimitPerMinute'
+>;
+
+export interface ServerOptions {
+  readonly schema: GraphQLSchema;
+  readonly policy: Policy;
+  readonly config: ServerConfig;
+  readonly db: DataSource;
+  readonly identity: Identity;
+  readonly logger: Logger;
+  readonly createLoaders: (db: DataSource, actor: Actor | null) => Loaders;
+  readonly gate?: Gate;
+  /** Beyond the database and its migrations. */
+  readonly readiness?: readonly ReadinessCheck[];
+  /** The compiled executor unless said otherwise. */
+  readonly execute?: Execute;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** For whoever adds routes or sockets: the dashboard, subscriptions. */
+  readonly app: FastifyInstance;
+  /** Not ready first, then no new connections, then what is under way is finished. */
+  close(): Promise<void>;
+}
+
+const closePatienceMs = 10_000;
+
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { schema, policy, config, db, logger } = options;
+  guardSchema(schema, policy);
+  limitLogins(schema);
+  const engine = await startEngine({
+    schema,
+    execute: options.execute ?? compilingExecutor(schema),
+    logger,
+    introspection: !config.production,
+  });
+  let closing = false;
+  const app = createApp(config, logger);
+  await registerSafety(app, config);
+  registerHealth(app, () => closing, [databaseCheck(db), ...(options.readiness ?? [])]);
+  await registerExplorer(app);
+  registerGraphql(app, options, engine);
+  const url = await app.listen({ host: config.host, port: config.port });
+
+  return {
+    url,
+    app,
+    async close() {
+      closing = true;
+      const force = setTimeout(() => {
+        app.server.closeAllConnections();
+      }, closePatienceMs);
+      await app.close();
+      clearTimeout(force);
+      await engine.stop();
+    },
+  };
+}
+
+function createApp(config: ServerConfig, logger: Logger): FastifyInstance {
+  const app = Fastify({
+    genReqId: (request) => requestIdFrom(request.headers['x-request-id']),
+    bodyLimit: limits.bodyBytes,
+    trustProxy: (_address, hop) => hop < config.trustedProxies,
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 200 },
+  });
+  app.decorateRequest('actor', null);
+  app.decorateRequest('arrivedAt', 0);
+  app.addHook('onRequest', async (request, reply) => {
+    request.arrivedAt = performance.now();
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    logResponse(logger, request, reply);
+  });
+  app.setErrorHandler(async (error, request, reply) => {
+    const refusal = transportRefusal(error);
+    if (refusal.code === 'INTERNAL') logger.error({ requestId: request.id, err: error }, 'request failed');
+    return answerRefusal(reply, refusal, statusOf(error));
+  });
+  app.setNotFoundHandler(async (_request, reply) =>
+    answerRefusal(reply, new Refusal('NOT_FOUND', 'There is nothing at this address. GraphQL is at /graphql.'), 404),
+  );
+  return app;
+}
+
+/** What pages served from here may load: this server's own files. Styles in the page are what the explorer needs. */
+const contentSecurity = {
+  defaultSrc: ["'self'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  fontSrc: ["'self'", 'data:'],
+  workerSrc: ["'self'", 'blob:'],
+  connectSrc: ["'self'"],
+  frameSrc: ["'none'"],
+  frameAncestors: ["'none'"],
+  objectSrc: ["'none'"],
+  formAction: ["'self'"],
+  baseUri: ["'self'"],
+};
+
+async function registerSafety(app: FastifyInstance, config: ServerConfig): Promise<void> {
+  await app.register(fastifyHelmet, { contentSecurityPolicy: { useDefaults: false, directives: contentSecurity } });
+  if (config.corsOrigins.length > 0) {
+    await app.register(fastifyCors, {
+      origin: [...config.corsOrigins],
+      methods: ['POST'],
+      exposedHeaders: ['x-request-id', 'retry-after'],
+      maxAge: 600,
+    });
+  }
+  await app.register(fastifyRateLimit, { global: false, max: config.rateLimitPerMinute, timeWindow: 60_000 });
+}
+
+function registerGraphql(app: FastifyInstance, options: ServerOptions, engine: ApolloServer<Context>): void {
+  const { config, identity } = options;
+  const callsLeft = app.createRateLimit({
+    max: config.rateLimitPerMinute,
+    timeWindow: 60_000,
+    keyGenerator: (request) => request.actor?.id ?? request.ip,
+  });
+  const admit = async (request: FastifyRequest, reply: FastifyReply) => {
+    const stranger = await recognise(request, identity);
+    const calls = await callsLeft(request);
+    if (!calls.isAllowed && calls.isExceeded) {
+      reply.header('retry-after', calls.ttlInSeconds);
+      return answerRefusal(reply, rateLimited(calls.ttlInSeconds));
+    }
+    return stranger === null ? undefined : answerRefusal(reply, stranger);
+  };
+  const page = explorerPage();
+  app.post('/graphql', { preHandler: admit }, fastifyApolloHandler(engine, { context: contextMaker(options) }));
+  app.get('/graphql', async (request, reply) => {
+    if (wantsPage(request)) return reply.type('text/html; charset=utf-8').send(page);
+    reply.header('allow', 'POST');
+    return answerRefusal(reply, new Refusal('BAD_USER_INPUT', 'Send GraphQL by POST, as JSON.'), 405);
+  });
+}
+
+/** Null: the caller is known, or shows no token and goes on as nobody. */
+async function recognise(request: FastifyRequest, identity: Identity): Promise<Refusal | null> {
+  try {
+    request.actor = await identity.actorOf(request.headers.authorization);
+    return null;
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal.code === 'INTERNAL') throw error;
+    return refusal;
+  }
+}
+
+function contextMaker({ db, gate = new Gate(), createLoaders }: ServerOptions) {
+  return async (request: FastifyRequest): Promise<Context> => ({
+    db,
+    gate,
+    actor: request.actor,
+    requestId: request.id,
+    arrivedAt: request.arrivedAt,
+    clientAddress: request.ip,
+    loaders: createLoaders(db, request.actor),
+    patientsRead: new Set(),
+  });
+}
+
+async function answerRefusal(
+  reply: FastifyReply,
+  refusal: Refusal,
+  status = httpStatus(refusal.code),
+): Promise<unknown> {
+  return reply.code(status).send(errorBody(refusal, reply.request.id));
+}
+
+/** Fastify's own refusals carry a status below 500: a body that is too large, not JSON, of another type. */
+function transportRefusal(error: unknown): Refusal {
+  const status = statusOf(error);
+  if (error instanceof Error && status < 500) {
+    const words = status === 413 ? `The body is larger than ${limits.bodyBytes} bytes.` : 'The body is not valid JSON.';
+    return new Refusal('BAD_USER_INPUT', words);
+  }
+  return refusalOf(error);
+}
+
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' && status >= 400 ? status : httpStatus(refusalOf(error).code);
+}
+
+/** The path without its query: what people put there is theirs. */
+function logResponse(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const ms = Math.round(reply.elapsedTime);
+  const slow = ms >= slowRequestMs;
+  if (!slow && !logger.isLevelEnabled('info')) return;
+  const path = request.url.split('?', 1)[0];
+  const fields = { requestId: request.id, method: request.method, path, status: reply.statusCode, ms };
+  logger[slow ? 'warn' : 'info']({ ...fields, actorId: request.actor?.id }, slow ? 'slow request' : 'request');
+}
