@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Tx } from '../db/in-transaction.ts';
+import type { Statement } from '../db/statement.ts';
 import { Refusal } from '../refusal.ts';
 
 /** Ids of what a mutation made or changed, by kind. A replay answers the same records as they are now. */
@@ -94,14 +95,14 @@ async function storedResult(tx: Tx, said: Claim): Promise<Result> {
 }
 
 /** Stores the ids where they were not known at the claim. */
-export async function storeResult(tx: Tx, said: Claim, result: Result): Promise<void> {
+export function addResult(statement: Statement, tx: Tx, said: Claim, result: Result): void {
   if (said.key === null) return;
-  await tx.sql('UPDATE ops.idempotency_key SET result = $4 WHERE actor_id = $1 AND mutation = $2 AND key = $3', [
-    tx.actor.id,
-    said.mutation,
-    said.key,
-    JSON.stringify(result),
-  ]);
+  statement.with(
+    'remembered',
+    `UPDATE ops.idempotency_key SET result = ${statement.value(JSON.stringify(result), 'jsonb')}
+     WHERE actor_id = ${statement.value(tx.actor.id, 'uuid')} AND mutation = ${statement.value(said.mutation, 'text')}
+       AND key = ${statement.value(said.key, 'text')}`,
+  );
 }
 
 const secrets = new Set(['password', 'pin']);

@@ -7,12 +7,11 @@ export interface TextLimits {
 }
 
 // Tab and line ends are text; other control characters and lone surrogates only break what reads them later.
-// eslint-disable-next-line no-control-regex
 const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Surrogate}/u;
 
 export function text(value: string, field: string, { min = 1, max }: TextLimits): string {
   const trimmed = value.trim();
-  const length = [...trimmed].length;
+  const length = Array.from(trimmed).length;
   if (length < min || length > max) {
     throw new Refusal('BAD_USER_INPUT', `${field} must have ${min} to ${max} characters.`, { field, length, min, max });
   }

@@ -3,15 +3,15 @@
  * Refuses: INVALID_QUANTITY, IDEMPOTENCY_CONFLICT, NOT_FOUND, FORBIDDEN (scheduled), LOT_RECALLED, LOT_QUARANTINED,
  * LOT_EXPIRED, INSUFFICIENT_INVENTORY. Locks: key, stock.
  */
+import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/in-transaction.ts';
 import { Refusal } from '../../refusal.ts';
-import { checkKey, type Result } from '../claim.ts';
+import { checkKey, type Claim, type Result } from '../claim.ts';
 import { exact, negated, requirePositive } from '../decimal.ts';
 import { checkOccurredAt } from '../occurred-at.ts';
 import { claimStock, type LockedStock } from './lock-stock.ts';
 import { post } from './post.ts';
 import { stockAudit, stockChanged } from './stock-audit.ts';
-import { storeResult, type Claim } from '../claim.ts';
 import { requireUsable } from './usable.ts';
 
 export interface DecreaseStock {
@@ -36,9 +36,12 @@ export async function decreaseStock(tx: Tx, input: DecreaseStock): Promise<Resul
   requireUsable(stock);
   requireAvailable(stock, input.quantity);
 
-  const { transactionIds } = await post(tx, {
+  const transactionId = uuid();
+  const result = { stock: [stock.id], transaction: [transactionId] };
+  await post(tx, {
     lines: [
       {
+        id: transactionId,
         stockId: stock.id,
         type: 'SALE',
         bucket: 'ON_HAND',
@@ -58,9 +61,8 @@ export async function decreaseStock(tx: Tx, input: DecreaseStock): Promise<Resul
       ),
     ],
     outbox: [stockChanged(stock)],
+    result: { said, result },
   });
-  const result = { stock: [stock.id], transaction: transactionIds };
-  await storeResult(tx, said, result);
   return result;
 }
 

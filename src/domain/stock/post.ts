@@ -9,6 +9,7 @@ import type { Tx } from '../../db/in-transaction.ts';
 import type { StockBucket, StockStatus, TransactionType } from '../../schema/enums.ts';
 import { Statement } from '../../db/statement.ts';
 import { addAudit, type AuditLine } from '../audit.ts';
+import { addResult, type Claim, type Result } from '../claim.ts';
 import { addOutbox, type OutboxLine } from '../outbox.ts';
 
 export interface LedgerLine {
@@ -37,6 +38,8 @@ export interface Posting {
   readonly occurredAt?: Date | null;
   readonly audit: readonly AuditLine[];
   readonly outbox?: readonly OutboxLine[];
+  /** What a replay of the mutation will answer with, where the claim did not know it. */
+  readonly result?: { readonly said: Claim; readonly result: Result };
 }
 
 export interface Posted {
@@ -53,6 +56,7 @@ export async function post(tx: Tx, posting: Posting, also?: (statement: Statemen
   also?.(statement);
   addAudit(statement, tx, posting.audit);
   addOutbox(statement, posting.outbox ?? []);
+  if (posting.result !== undefined) addResult(statement, tx, posting.result.said, posting.result.result);
   const [row] = await statement.run<{ at: Date }>(tx, 'SELECT at FROM clock');
   if (row === undefined) throw new Error('post() got no clock');
   return { transactionIds: lines.map((line) => line.id), recordedAt: row.at };
