@@ -116,12 +116,12 @@ export class TestClinic {
       `WITH audited AS MATERIALIZED (SELECT set_config('lotkeeper.audited', 'on', true)),
        made AS (
          INSERT INTO inventory.inventory_lot (id, lot_code, product_id, manufacturer_lot_number, expires_on)
-         SELECT $2, 'LOT-' || $2, $3, $4, $5 FROM audited ON CONFLICT DO NOTHING RETURNING *),
+         SELECT $2::uuid, 'LOT-' || $2::text, $3, $4, $5 FROM audited ON CONFLICT DO NOTHING RETURNING *),
        lot AS (SELECT * FROM made UNION ALL SELECT * FROM inventory.inventory_lot WHERE product_id = $3 AND lot_number_key = catalogue.lot_number_key($4) LIMIT 1),
        row AS (
          INSERT INTO inventory.stock (id, batch_code, sku, product_id, lot_id, location_id, status, on_hand_quantity, cogs_mode, unit_cogs,
            ledger_seq, lot_expires_on, lot_recalled, lot_quarantined)
-         SELECT $1, 'BCH-' || $1, 'SKU-' || $1, $3, lot.id, $6, 'LIVE', $7, 'FIXED', $8, 1, lot.expires_on, lot.recalled, lot.quarantined FROM lot RETURNING *),
+         SELECT $1::uuid, 'BCH-' || $1::text, 'SKU-' || $1::text, $3, lot.id, $6, 'LIVE', $7, 'FIXED', $8, 1, lot.expires_on, lot.recalled, lot.quarantined FROM lot RETURNING *),
        line AS (
          INSERT INTO inventory.inventory_transaction (id, stock_id, ledger_seq, type, bucket, quantity_change, quantity_before, quantity_after,
            unit_cost, lot_id, product_id, location_id, performed_by, occurred_at)

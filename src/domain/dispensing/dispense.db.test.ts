@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newKey, TestClinic } from '../../../test/clinic.ts';
+import type { Actor } from '../../actor.ts';
+import { Refusal } from '../../refusal.ts';
+import { dispense, type Dispense } from './dispense.ts';
+
+let clinic: TestClinic;
+let pharmacist: Actor;
+
+beforeAll(async () => {
+  clinic = await TestClinic.open();
+  pharmacist = await clinic.actor(['PHARMACIST']);
+});
+afterAll(() => clinic.close());
+
+function give(input: Partial<Dispense> & Pick<Dispense, 'lines'>) {
+  return clinic.as(pharmacist, (tx) =>
+    dispense(tx, { idempotencyKey: newKey(), locationId: clinic.locationId, ...input }),
+  );
+}
+
+async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
+  const error: unknown = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Refusal)) throw error instanceof Error ? error : new Error('was not refused');
+  return error;
+}
+
+describe('dispense', () => {
+  it('takes first expiry first, splits over batches, and accounts for every unit', async () => {
+    const productId = await clinic.product({ unitPrice: '19.99' });
+    const late = await clinic.stock({ productId, quantity: '10', expiresOn: '2099-06-30' });
+    const early = await clinic.stock({ productId, quantity: '4', expiresOn: '2099-01-31' });
+    const patientId = await clinic.patient('2020-01-01');
+
+    const { record } = await give({ patientId, lines: [{ productId, quantity: '6.5' }] });
+
+    const [id] = record ?? [];
+    const allocations = await clinic.all<{ stock_id: string; quantity: string }>(
+      'SELECT stock_id, quantity FROM inventory.dispense_allocation WHERE dispense_record_id = $1 ORDER BY quantity DESC',
+      [id],
+    );
+    expect(allocations).toEqual([
+      { stock_id: early.stockId, quantity: '4' },
+      { stock_id: late.stockId, quantity: '2.5' },
+    ]);
+    const rows = await clinic.all(
+      'SELECT id, on_hand_quantity AS q, status, ledger_seq FROM inventory.stock WHERE product_id = $1 ORDER BY q',
+      [productId],
+    );
+    expect(rows).toEqual([
+      { id: early.stockId, q: '0', status: 'SOLD_OUT', ledger_seq: '2' },
+      { id: late.stockId, q: '7.5', status: 'LIVE', ledger_seq: '2' },
+    ]);
+    const event = await clinic.one(
+      'SELECT drug_id, patient_age_group, is_prescription, pharmacy_id FROM dpap.dispensing_event WHERE dispense_record_id = $1',
+      [id],
+    );
+    expect(event).toEqual({
+      drug_id: productId,
+      patient_age_group: 'CHILD',
+      is_prescription: false,
+      pharmacy_id: clinic.locationId,
+    });
+    const audited = await clinic.one(`SELECT action, actor_id FROM audit.audit_entry WHERE entity_id = $1`, [id]);
+    expect(audited).toEqual({ action: 'dispense', actor_id: pharmacist.id });
+  });
+
+  it('refuses as a whole what one line lacks, and changes nothing', async () => {
+    const productId = await clinic.product();
+    const { stockId } = await clinic.stock({ productId, quantity: '5' });
+    const refusal = await refusalOf(
+      give({
+        lines: [
+          { productId, quantity: '3' },
+          { productId, quantity: '3' },
+        ],
+      }),
+    );
+    expect(refusal.code).toBe('INSUFFICIENT_INVENTORY');
+    expect(refusal.context).toMatchObject({ available: '2', requested: '3' });
+    expect(
+      await clinic.one('SELECT on_hand_quantity AS q, ledger_seq FROM inventory.stock WHERE id = $1', [stockId]),
+    ).toEqual({ q: '5', ledger_seq: '1' });
+  });
+
+  it('answers a replayed key with the same records and refuses it with another input', async () => {
+    const productId = await clinic.product();
+    await clinic.stock({ productId, quantity: '5' });
+    const idempotencyKey = newKey();
+    const first = await give({ idempotencyKey, lines: [{ productId, quantity: '2' }] });
+    const again = await give({ idempotencyKey, lines: [{ productId, quantity: '2' }] });
+    expect(again).toEqual(first);
+    const other = await refusalOf(give({ idempotencyKey, lines: [{ productId, quantity: '3' }] }));
+    expect(other.code).toBe('IDEMPOTENCY_CONFLICT');
+    expect(
+      await clinic.one('SELECT sum(on_hand_quantity) AS q FROM inventory.stock WHERE product_id = $1', [productId]),
+    ).toEqual({ q: '3' });
+  });
+
+  it('passes expired, recalled and quarantined lots over, and names the reason where a batch is named', async () => {
+    const productId = await clinic.product();
+    const expired = await clinic.stock({ productId, expiresOn: '2020-01-01' });
+    const recalled = await clinic.stock({ productId });
+    await clinic.owner.query('UPDATE inventory.stock SET lot_recalled = true WHERE id = $1', [recalled.stockId]);
+    const named = (stockId: string) => refusalOf(give({ lines: [{ productId, quantity: '1', stockId }] }));
+    expect((await named(expired.stockId)).code).toBe('LOT_EXPIRED');
+    expect((await named(recalled.stockId)).code).toBe('LOT_RECALLED');
+    const refusal = await refusalOf(give({ lines: [{ productId, quantity: '1' }] }));
+    expect(refusal.code).toBe('INSUFFICIENT_INVENTORY');
+    expect(refusal.context['skipped']).toEqual([
+      { stockId: expired.stockId, reason: 'EXPIRED' },
+      { stockId: recalled.stockId, reason: 'RECALLED' },
+    ]);
+  });
+});

@@ -1,0 +1,185 @@
+/**
+ * Gives products to a patient, or over the counter, first expiry first out: one record a line, with its batches, ledger
+ * lines, analytics event, audit and outbox rows; all lines of the call or none. One call is one encounter.
+ * Refuses: BAD_USER_INPUT, INVALID_QUANTITY, IDEMPOTENCY_CONFLICT, NOT_FOUND, LOT_RECALLED, LOT_QUARANTINED, LOT_EXPIRED,
+ * INSUFFICIENT_INVENTORY, RESERVATION_NOT_ACTIVE. Locks: key, stock rows of the products and place by id, reservations.
+ */
+import { v7 as uuid } from 'uuid';
+import type { Tx } from '../../db/in-transaction.ts';
+import { notFound } from '../../actor.ts';
+import { Refusal } from '../../refusal.ts';
+import { checkKey, claim, gate, type Claim, type Result } from '../claim.ts';
+import { requirePositive } from '../decimal.ts';
+import { checkOccurredAt } from '../occurred-at.ts';
+import { lockedStockColumns, lockedStockJoins } from '../stock/lock-stock.ts';
+import { optionalText } from '../text.ts';
+import { drawLines, type Draw, type DrawLine, type HeldReservation } from './draw.ts';
+import { eventOf, type Encounter } from './event.ts';
+import { writeDispense, type Dispensed, type DispenseBatch } from './write-dispense.ts';
+
+export interface DispenseLine extends DrawLine {
+  readonly isPrescription?: boolean | null;
+  readonly prescribedByGenericName?: boolean | null;
+  readonly stgCompliant?: boolean;
+  readonly overrideFlag?: boolean;
+  readonly overrideReason?: string | null;
+}
+
+export interface Dispense {
+  readonly idempotencyKey: string;
+  readonly locationId: string;
+  readonly patientId?: string | null;
+  readonly providerId?: string | null;
+  readonly startedAt?: Date | null;
+  readonly occurredAt?: Date | null;
+  readonly patientIsPregnant?: boolean | null;
+  readonly reason?: string | null;
+  readonly lines: readonly DispenseLine[];
+}
+
+const mostLines = 100;
+
+export async function dispense(tx: Tx, input: Dispense): Promise<Result> {
+  checkInput(input);
+  const recordIds = input.lines.map(() => uuid());
+  const said: Claim = { mutation: 'dispense', key: input.idempotencyKey, input, result: { record: recordIds } };
+  const claimed = await lockBatches(tx, said, input);
+  if (claimed.replay !== null) return claimed.replay;
+  const { batches } = claimed;
+  const [facts] = batches;
+  if (facts === undefined) throw await nothingToDispense(tx, input);
+  checkFacts(input, facts);
+  const draws = drawLines(input.lines, batches, await lockReservations(tx, input));
+
+  const encounter = encounterOf(tx, input, facts);
+  const dispensed = input.lines.map((line, index) =>
+    dispensedLine(line, recordIds[index] ?? '', draws[index], encounter, batches),
+  );
+  await writeDispense(tx, encounter, dispensed, optionalText(input.reason, 'reason', 1_000));
+  return { record: recordIds };
+}
+
+function checkInput(input: Dispense): void {
+  checkKey(input.idempotencyKey);
+  if (input.lines.length === 0 || input.lines.length > mostLines) {
+    throw new Refusal('BAD_USER_INPUT', `A dispense has 1 to ${mostLines} lines.`, {
+      field: 'lines',
+      lines: input.lines.length,
+    });
+  }
+  for (const line of input.lines) {
+    if (line.overrideFlag === true && optionalText(line.overrideReason, 'overrideReason', 1_000) === null) {
+      throw new Refusal('BAD_USER_INPUT', 'An override needs its reason.', {
+        field: 'overrideReason',
+        productId: line.productId,
+      });
+    }
+  }
+  for (const line of input.lines) requirePositive(line.quantity, 'quantity');
+}
+
+/** All LIVE rows of the products at the place, and those named or reserved whatever their state, by id. */
+async function lockBatches(
+  tx: Tx,
+  said: Claim,
+  input: Dispense,
+): Promise<{ replay: Result } | { replay: null; batches: DispenseBatch[] }> {
+  const { actor } = tx;
+  const ids = (pick: (line: DispenseLine) => string | null | undefined) =>
+    input.lines.map(pick).filter((id): id is string => id != null);
+  const claimed = await claim<DispenseBatch>(tx, said, {
+    locked: `SELECT s.* FROM inventory.stock s
+      WHERE ${gate} AND s.location_id = $8 AND ($9::boolean OR s.location_id = ANY($10::uuid[])) AND s.product_id = ANY($11::uuid[])
+        AND (s.status = 'LIVE' OR s.id = ANY($12::uuid[])
+          OR s.id IN (SELECT r.stock_id FROM inventory.stock_reservation r WHERE r.id = ANY($13::uuid[])))
+      ORDER BY s.id FOR UPDATE`,
+    columns: `${lockedStockColumns}, o.time_zone AS "timeZone", p.name AS "productName", p.generic_name AS "genericName",
+      p.is_antibiotic AS "isAntibiotic", p.is_injection AS "isInjection", p.aware_class AS "awareClass",
+      p.pregnancy_risk AS "pregnancyRisk", p.unit_price AS "unitPrice", patient.birth_date AS "birthDate",
+      $14::uuid IS NULL OR (patient.id IS NOT NULL AND patient.merged_into IS NULL) AS "patientIsKnown",
+      $15::uuid IS NULL OR provider.id IS NOT NULL AS "providerIsKnown"`,
+    joins: `${lockedStockJoins} LEFT JOIN people.patient ON patient.id = $14 LEFT JOIN people."user" provider ON provider.id = $15 AND provider.active`,
+    values: [
+      input.locationId,
+      actor.isSystem,
+      actor.locationIds,
+      ids((line) => line.productId),
+      ids((line) => line.stockId),
+      ids((line) => line.reservationId),
+      input.patientId ?? null,
+      input.providerId ?? null,
+    ],
+  });
+  return claimed.replay === null ? { replay: null, batches: claimed.rows } : claimed;
+}
+
+async function lockReservations(tx: Tx, input: Dispense): Promise<HeldReservation[]> {
+  const ids = input.lines.flatMap((line) => line.reservationId ?? []);
+  if (ids.length === 0) return [];
+  return tx.sql<HeldReservation>(
+    `WITH r AS MATERIALIZED (SELECT * FROM inventory.stock_reservation WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE)
+     SELECT id, stock_id AS "stockId", quantity, status, reserved_until <= clock_timestamp() AS "isPast" FROM r`,
+    [ids],
+  );
+}
+
+/** Why not one row could be locked: the place or a product is not known here, or nothing of it is LIVE. */
+async function nothingToDispense(tx: Tx, input: Dispense): Promise<Refusal> {
+  const [known] = await tx.sql<{ place: boolean; missing: string | null }>(
+    `SELECT EXISTS (SELECT FROM people.location WHERE id = $1 AND ($2::boolean OR id = ANY($3::uuid[]))) AS place,
+       (SELECT wanted FROM unnest($4::uuid[]) AS wanted WHERE NOT EXISTS (SELECT FROM catalogue.product WHERE id = wanted) LIMIT 1) AS missing`,
+    [input.locationId, tx.actor.isSystem, tx.actor.locationIds, input.lines.map((line) => line.productId)],
+  );
+  if (known?.place !== true) return notFound('location', input.locationId);
+  if (known.missing !== null) return notFound('product', known.missing);
+  const [line] = input.lines;
+  const named = line?.stockId ?? line?.reservationId;
+  if (named != null) return notFound(line?.stockId == null ? 'reservation' : 'stock', named);
+  return new Refusal('INSUFFICIENT_INVENTORY', 'Nothing of this product is in stock here.', {
+    productId: line?.productId,
+    available: '0',
+    requested: line?.quantity,
+  });
+}
+
+function checkFacts(input: Dispense, facts: DispenseBatch): void {
+  checkOccurredAt(input.occurredAt, facts.now);
+  if (!facts.patientIsKnown) throw notFound('patient', input.patientId ?? '');
+  if (!facts.providerIsKnown) throw notFound('provider', input.providerId ?? '');
+}
+
+function encounterOf(tx: Tx, input: Dispense, facts: DispenseBatch): Encounter {
+  const at = input.occurredAt ?? facts.now;
+  const seconds = input.startedAt == null ? null : Math.floor((at.getTime() - input.startedAt.getTime()) / 1_000);
+  if (seconds !== null && (seconds < 0 || seconds > 86_400)) {
+    throw new Refusal('BAD_USER_INPUT', 'startedAt must lie within the 24 hours before the dispensing.', {
+      field: 'startedAt',
+      seconds,
+    });
+  }
+  return {
+    id: uuid(),
+    locationId: input.locationId,
+    timeZone: facts.timeZone,
+    patientId: input.patientId ?? null,
+    providerId: input.providerId ?? null,
+    birthDate: facts.birthDate,
+    today: facts.today,
+    occurredAt: input.occurredAt ?? null,
+    dispensingSeconds: seconds,
+    patientIsPregnant: input.patientIsPregnant ?? false,
+    providerActs: input.providerId != null || tx.actor.roles.includes('PROVIDER'),
+  };
+}
+
+function dispensedLine(
+  line: DispenseLine,
+  id: string,
+  draw: Draw<DispenseBatch> | undefined,
+  encounter: Encounter,
+  batches: readonly DispenseBatch[],
+): Dispensed {
+  const product = batches.find((batch) => batch.productId === line.productId);
+  if (draw === undefined || product === undefined) throw new Error('A line was neither drawn nor refused');
+  return { id, line, draw, unitPrice: product.unitPrice, event: eventOf(line, product, encounter) };
+}

@@ -1,0 +1,66 @@
+/** The analytics event of a dispensed line: what was given, to what kind of patient, how. It names no patient. Pure. */
+import { v7 as uuid } from 'uuid';
+import type { AwareClass, DeaSchedule, PatientAgeGroup } from '../../schema/enums.ts';
+import { ageGroup } from './age-group.ts';
+
+/** What is the same for all lines of one call. */
+export interface Encounter {
+  readonly id: string;
+  readonly locationId: string;
+  readonly timeZone: string;
+  readonly patientId: string | null;
+  readonly providerId: string | null;
+  readonly birthDate: string | null;
+  /** The day at the location. */
+  readonly today: string;
+  /** As told; null is now. */
+  readonly occurredAt: Date | null;
+  readonly dispensingSeconds: number | null;
+  readonly patientIsPregnant: boolean;
+  /** A provider is given, or acts. */
+  readonly providerActs: boolean;
+}
+
+export interface EventProduct {
+  readonly productId: string;
+  readonly productName: string;
+  readonly genericName: string | null;
+  readonly deaSchedule: DeaSchedule | null;
+  readonly isAntibiotic: boolean;
+  readonly isInjection: boolean;
+  readonly awareClass: AwareClass | null;
+  readonly pregnancyRisk: boolean;
+}
+
+export interface EventLine {
+  readonly isPrescription?: boolean | null;
+  readonly prescribedByGenericName?: boolean | null;
+  readonly stgCompliant?: boolean;
+  readonly overrideFlag?: boolean;
+  readonly overrideReason?: string | null;
+}
+
+export interface NewEvent {
+  readonly id: string;
+  readonly product: EventProduct;
+  readonly patientAgeGroup: PatientAgeGroup;
+  readonly isPrescription: boolean;
+  readonly prescribedByGenericName: boolean | null;
+  readonly stgCompliant: boolean;
+  readonly overrideFlag: boolean;
+  readonly overrideReason: string | null;
+}
+
+export function eventOf(line: EventLine, product: EventProduct, encounter: Encounter): NewEvent {
+  return {
+    id: uuid(),
+    product,
+    // Of an unknown age nothing vulnerable is assumed.
+    patientAgeGroup: encounter.birthDate === null ? 'ADULT' : ageGroup(encounter.birthDate, encounter.today),
+    isPrescription: line.isPrescription ?? encounter.providerActs,
+    prescribedByGenericName: line.prescribedByGenericName ?? null,
+    stgCompliant: line.stgCompliant ?? true,
+    overrideFlag: line.overrideFlag ?? false,
+    overrideReason: line.overrideReason ?? null,
+  };
+}

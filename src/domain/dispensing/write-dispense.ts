@@ -1,0 +1,209 @@
+/** Writes a dispense, whole, in one statement: ledger and stock, records, allocations, events, audit, outbox. */
+import { v7 as uuid } from 'uuid';
+import type { Tx } from '../../db/in-transaction.ts';
+import type { Statement } from '../../db/statement.ts';
+import { exact, negated } from '../decimal.ts';
+import type { AuditLine } from '../audit.ts';
+import type { LockedStock } from '../stock/lock-stock.ts';
+import { post, type LedgerLine } from '../stock/post.ts';
+import { stockChanged } from '../stock/stock-audit.ts';
+import type { Draw, DrawLine } from './draw.ts';
+import type { Encounter, EventProduct, NewEvent } from './event.ts';
+
+export interface DispenseBatch extends LockedStock, EventProduct {
+  readonly deaSchedule: EventProduct['deaSchedule'];
+  readonly productId: string;
+  readonly timeZone: string;
+  readonly unitPrice: string | null;
+  readonly birthDate: string | null;
+  readonly patientIsKnown: boolean;
+  readonly providerIsKnown: boolean;
+}
+
+export interface Dispensed {
+  readonly id: string;
+  readonly line: DrawLine;
+  readonly draw: Draw<DispenseBatch>;
+  readonly unitPrice: string | null;
+  readonly event: NewEvent;
+}
+
+interface AllocationRow {
+  readonly recordId: string;
+  readonly transactionId: string;
+  readonly stockId: string;
+  readonly quantity: string;
+}
+
+export async function writeDispense(
+  tx: Tx,
+  encounter: Encounter,
+  dispensed: readonly Dispensed[],
+  reason: string | null,
+): Promise<void> {
+  const allocations: AllocationRow[] = dispensed.flatMap(({ id, draw }) =>
+    draw.allocations.map(({ batch, quantity }) => ({
+      recordId: id,
+      transactionId: uuid(),
+      stockId: batch.id,
+      quantity,
+    })),
+  );
+  const batches = new Map(dispensed.flatMap(({ draw }) => draw.allocations.map(({ batch }) => [batch.id, batch])));
+  await post(
+    tx,
+    {
+      lines: [...released(dispensed), ...allocations.map(dispenseLine)],
+      reason,
+      occurredAt: encounter.occurredAt,
+      audit: dispensed.map((one) => auditOf(encounter, one, reason)),
+      outbox: [
+        {
+          topic: 'dispensed',
+          payload: {
+            encounterId: encounter.id,
+            locationId: encounter.locationId,
+            recordIds: dispensed.map(({ id }) => id),
+          },
+        },
+        ...[...batches.values()].map(stockChanged),
+      ],
+    },
+    (statement) => {
+      closeReservations(statement, dispensed);
+      addRecords(statement, tx, encounter, dispensed, reason);
+      addAllocations(statement, allocations);
+      addEvents(statement, tx, encounter, dispensed);
+    },
+  );
+}
+
+/** The whole of a reservation is given back; what the line takes of it leaves in the next line of the ledger. */
+function released(dispensed: readonly Dispensed[]): LedgerLine[] {
+  return dispensed.flatMap(({ draw: { reservation } }) =>
+    reservation === null
+      ? []
+      : [
+          {
+            stockId: reservation.stockId,
+            type: 'RELEASE' as const,
+            bucket: 'RESERVED' as const,
+            change: negated(reservation.quantity),
+            referenceType: 'stock_reservation',
+            referenceId: reservation.id,
+          },
+        ],
+  );
+}
+
+function dispenseLine({ recordId, transactionId, stockId, quantity }: AllocationRow): LedgerLine {
+  return {
+    id: transactionId,
+    stockId,
+    type: 'DISPENSE',
+    bucket: 'ON_HAND',
+    change: negated(quantity),
+    referenceType: 'dispense_record',
+    referenceId: recordId,
+  };
+}
+
+function auditOf(encounter: Encounter, { id, line, draw }: Dispensed, reason: string | null): AuditLine {
+  return {
+    entity: 'dispense_record',
+    entityId: id,
+    action: 'dispense',
+    locationId: encounter.locationId,
+    after: {
+      encounterId: encounter.id,
+      productId: line.productId,
+      quantity: line.quantity,
+      fefoOverridden: draw.fefoOverridden,
+      reservationId: draw.reservation?.id ?? null,
+      allocations: draw.allocations.map(({ batch, quantity }) => ({
+        stockId: batch.id,
+        lotId: batch.lotId,
+        quantity,
+        available: { before: exact(batch.available).toString() },
+      })),
+    },
+    reason,
+  };
+}
+
+function closeReservations(statement: Statement, dispensed: readonly Dispensed[]): void {
+  const ids = dispensed.flatMap(({ draw }) => draw.reservation?.id ?? []);
+  if (ids.length === 0) return;
+  statement.with(
+    'fulfilled',
+    `UPDATE inventory.stock_reservation SET status = 'FULFILLED', closed_at = clock_timestamp() WHERE id = ANY(${statement.value(ids, 'uuid[]')})`,
+  );
+}
+
+function addRecords(
+  statement: Statement,
+  tx: Tx,
+  encounter: Encounter,
+  dispensed: readonly Dispensed[],
+  reason: string | null,
+): void {
+  const list = (type: string, pick: (one: Dispensed) => unknown) => statement.value(dispensed.map(pick), `${type}[]`);
+  statement.with(
+    'told_at',
+    `SELECT coalesce(${statement.value(encounter.occurredAt, 'timestamptz')}, at) AS at FROM clock`,
+    'MATERIALIZED',
+  );
+  statement.with(
+    'record',
+    `INSERT INTO inventory.dispense_record (id, encounter_id, location_id, product_id, patient_id, provider_id, performed_by, quantity,
+       unit_price, dispensed_at, recorded_at, event_id, event_timestamp, reason)
+     SELECT r.id, ${statement.value(encounter.id, 'uuid')}, ${statement.value(encounter.locationId, 'uuid')}, r.product_id,
+       ${statement.value(encounter.patientId, 'uuid')}, ${statement.value(encounter.providerId, 'uuid')}, ${statement.value(tx.actor.id, 'uuid')},
+       r.quantity, r.unit_price, told_at.at, clock.at, r.event_id, told_at.at, ${statement.value(reason, 'text')}
+     FROM told_at, clock, unnest(${list('uuid', (d) => d.id)}, ${list('uuid', (d) => d.line.productId)}, ${list('numeric', (d) => d.line.quantity)},
+       ${list('numeric', (d) => d.unitPrice)}, ${list('uuid', (d) => d.event.id)}) AS r(id, product_id, quantity, unit_price, event_id)`,
+  );
+}
+
+function addAllocations(statement: Statement, allocations: readonly AllocationRow[]): void {
+  const list = (type: string, pick: (row: AllocationRow) => unknown) =>
+    statement.value(allocations.map(pick), `${type}[]`);
+  statement.with(
+    'allocation',
+    `INSERT INTO inventory.dispense_allocation (dispense_record_id, transaction_id, transaction_recorded_at, stock_id, lot_id, quantity, unit_cost)
+     SELECT a.record_id, l.id, l.recorded_at, l.stock_id, l.lot_id, -l.quantity_change, l.unit_cost
+     FROM unnest(${list('uuid', (a) => a.recordId)}, ${list('uuid', (a) => a.transactionId)}) AS a(record_id, transaction_id)
+     JOIN ledger l ON l.id = a.transaction_id`,
+  );
+}
+
+function addEvents(statement: Statement, tx: Tx, encounter: Encounter, dispensed: readonly Dispensed[]): void {
+  const list = (type: string, pick: (one: NewEvent) => unknown) =>
+    statement.value(
+      dispensed.map(({ event }) => pick(event)),
+      `${type}[]`,
+    );
+  const zone = statement.value(encounter.timeZone, 'text');
+  statement.with(
+    'event',
+    `INSERT INTO dpap.dispensing_event (id, timestamp, dispense_record_id, encounter_id, pharmacy_id, user_id, drug_id, drug_name, generic_name,
+       patient_age_group, is_prescription, is_controlled_drug, is_antibiotic, is_injection, stg_compliant, override_flag, override_reason,
+       patient_is_pregnant, pregnancy_risk, prescribed_by_generic_name, aware_class, dea_schedule, dispensing_seconds, local_date, local_hour)
+     SELECT e.id, t.at, e.record_id, ${statement.value(encounter.id, 'text')}, ${statement.value(encounter.locationId, 'uuid')},
+       ${statement.value(tx.actor.id, 'text')}, e.drug_id, e.drug_name, e.generic_name, e.age_group, e.is_prescription, e.dea_schedule IS NOT NULL,
+       e.is_antibiotic, e.is_injection, e.stg_compliant, e.override_flag, e.override_reason, ${statement.value(encounter.patientIsPregnant, 'boolean')},
+       e.pregnancy_risk, e.by_generic_name, e.aware_class, e.dea_schedule, ${statement.value(encounter.dispensingSeconds, 'integer')},
+       (t.at AT TIME ZONE ${zone})::date, extract(hour FROM t.at AT TIME ZONE ${zone})
+     FROM told_at t, unnest(${list('uuid', (e) => e.id)}, ${statement.value(
+       dispensed.map(({ id }) => id),
+       'text[]',
+     )}, ${list('text', (e) => e.product.productId)},
+       ${list('text', (e) => e.product.productName)}, ${list('text', (e) => e.product.genericName)}, ${list('dpap.patient_age_group', (e) => e.patientAgeGroup)},
+       ${list('boolean', (e) => e.isPrescription)}, ${list('boolean', (e) => e.product.isAntibiotic)}, ${list('boolean', (e) => e.product.isInjection)},
+       ${list('boolean', (e) => e.stgCompliant)}, ${list('boolean', (e) => e.overrideFlag)}, ${list('text', (e) => e.overrideReason)},
+       ${list('boolean', (e) => e.product.pregnancyRisk)}, ${list('boolean', (e) => e.prescribedByGenericName)},
+       ${list('catalogue.aware_class', (e) => e.product.awareClass)}, ${list('catalogue.dea_schedule', (e) => e.product.deaSchedule)})
+       AS e(id, record_id, drug_id, drug_name, generic_name, age_group, is_prescription, is_antibiotic, is_injection, stg_compliant, override_flag,
+         override_reason, pregnancy_risk, by_generic_name, aware_class, dea_schedule)`,
+  );
+}
