@@ -78,37 +78,50 @@ function checkInput(input: Dispense): void {
   for (const line of input.lines) requirePositive(line.quantity, 'quantity');
 }
 
-/** All LIVE rows of the products at the place, and those named or reserved whatever their state, by id. */
+/**
+ * All LIVE rows of the products at the place, and those named or reserved whatever their state, by id. The text names
+ * only what the call needs, and each product for itself: then one plan serves, and the server keeps it.
+ */
 async function lockBatches(
   tx: Tx,
   said: Claim,
   input: Dispense,
 ): Promise<{ replay: Result } | { replay: null; batches: DispenseBatch[] }> {
   const { actor } = tx;
-  const ids = (pick: (line: DispenseLine) => string | null | undefined) =>
-    input.lines.map(pick).filter((id): id is string => id != null);
+  const values: unknown[] = [
+    input.locationId,
+    actor.isSystem,
+    actor.locationIds,
+    input.patientId ?? null,
+    input.providerId ?? null,
+  ];
+  const list = (ids: readonly (string | null | undefined)[]) =>
+    [...new Set(ids)]
+      .filter((id) => id != null)
+      .map((id) => `$${7 + values.push(id)}::uuid`)
+      .join(', ');
+  const products = list(input.lines.map((line) => line.productId));
+  const named = list(input.lines.map((line) => line.stockId));
+  const reserved = list(input.lines.map((line) => line.reservationId));
+  const wanted = [
+    `s.status = 'LIVE'`,
+    ...(named === '' ? [] : [`s.id IN (${named})`]),
+    ...(reserved === ''
+      ? []
+      : [`s.id IN (SELECT stock_id FROM inventory.stock_reservation WHERE id IN (${reserved}))`]),
+  ];
   const claimed = await claim<DispenseBatch>(tx, said, {
     locked: `SELECT s.* FROM inventory.stock s
-      WHERE ${gate} AND s.location_id = $8 AND ($9::boolean OR s.location_id = ANY($10::uuid[])) AND s.product_id = ANY($11::uuid[])
-        AND (s.status = 'LIVE' OR s.id = ANY($12::uuid[])
-          OR s.id IN (SELECT r.stock_id FROM inventory.stock_reservation r WHERE r.id = ANY($13::uuid[])))
+      WHERE ${gate} AND s.location_id = $8 AND ($9::boolean OR $8 = ANY($10::uuid[])) AND s.product_id IN (${products})
+        AND (${wanted.join(' OR ')})
       ORDER BY s.id FOR UPDATE`,
     columns: `${lockedStockColumns}, o.time_zone AS "timeZone", p.name AS "productName", p.generic_name AS "genericName",
       p.is_antibiotic AS "isAntibiotic", p.is_injection AS "isInjection", p.aware_class AS "awareClass",
       p.pregnancy_risk AS "pregnancyRisk", p.unit_price AS "unitPrice", patient.birth_date AS "birthDate",
-      $14::uuid IS NULL OR (patient.id IS NOT NULL AND patient.merged_into IS NULL) AS "patientIsKnown",
-      $15::uuid IS NULL OR provider.id IS NOT NULL AS "providerIsKnown"`,
-    joins: `${lockedStockJoins} LEFT JOIN people.patient ON patient.id = $14 LEFT JOIN people."user" provider ON provider.id = $15 AND provider.active`,
-    values: [
-      input.locationId,
-      actor.isSystem,
-      actor.locationIds,
-      ids((line) => line.productId),
-      ids((line) => line.stockId),
-      ids((line) => line.reservationId),
-      input.patientId ?? null,
-      input.providerId ?? null,
-    ],
+      $11::uuid IS NULL OR (patient.id IS NOT NULL AND patient.merged_into IS NULL) AS "patientIsKnown",
+      $12::uuid IS NULL OR provider.id IS NOT NULL AS "providerIsKnown"`,
+    joins: `${lockedStockJoins} LEFT JOIN people.patient ON patient.id = $11 LEFT JOIN people."user" provider ON provider.id = $12 AND provider.active`,
+    values,
   });
   return claimed.replay === null ? { replay: null, batches: claimed.rows } : claimed;
 }
