@@ -91,8 +91,7 @@ function inputFault(error: unknown, code: unknown): Refusal | null {
  * return wrongly. The first points at an argument or a variable, the second at a field.
  */
 function isCoercionFault(error: GraphQLError): boolean {
-  const thrown = [...causes(error)].filter((cause) => cause instanceof GraphQLError).at(-1);
-  const kind = thrown?.nodes?.[0]?.kind;
+  const kind = error.nodes?.[0]?.kind;
   return kind !== undefined && kind !== Kind.FIELD && kind !== Kind.OPERATION_DEFINITION;
 }
 

@@ -30,7 +30,9 @@ export const limits = {
   cost: 25_000,
 } as const;
 
-type Measured = 'depth' | 'fields' | 'rootFields' | 'aliases' | 'directives' | 'introspections';
+const counts = ['fields', 'rootFields', 'aliases', 'directives', 'introspections'] as const;
+const measures = ['depth', ...counts] as const;
+type Measured = (typeof measures)[number];
 type Size = Record<Measured, number>;
 
 const tooMuch: Record<Measured, string> = {
@@ -48,10 +50,8 @@ export function requireSize(document: DocumentNode): void {
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     const size = measure(definition.selectionSet);
-    const directives = size.directives + (definition.directives?.length ?? 0);
-    require('directives', directives);
-    for (const what of ['depth', 'fields', 'rootFields', 'aliases', 'introspections'] as const)
-      require(what, size[what]);
+    size.directives += definition.directives?.length ?? 0;
+    for (const what of measures) require(what, size[what]);
   }
 }
 
@@ -109,9 +109,7 @@ function sizeWith(value: number): Size {
 
 function add(total: Size, part: Size, levels: number): void {
   total.depth = Math.max(total.depth, part.depth + levels);
-  for (const what of ['fields', 'rootFields', 'aliases', 'directives', 'introspections'] as const) {
-    total[what] += part[what];
-  }
+  for (const what of counts) total[what] += part[what];
 }
 
 /**
