@@ -89,8 +89,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const force = setTimeout(() => {
         app.server.closeAllConnections();
       }, closePatienceMs);
+      // A connection that was busy when the server closed would otherwise stay until its keep-alive ends.
+      const sweep = setInterval(() => {
+        app.server.closeIdleConnections();
+      }, 50);
       await app.close();
       clearTimeout(force);
+      clearInterval(sweep);
       await engine.stop();
     },
   };
@@ -105,6 +110,7 @@ function createApp(config: ServerConfig, logger: Logger): FastifyInstance {
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
   });
+  app.removeContentTypeParser('text/plain');
   app.decorateRequest('actor', null);
   app.decorateRequest('arrivedAt', 0);
   app.addHook('onRequest', async (request, reply) => {
@@ -212,11 +218,17 @@ async function answerRefusal(
   return reply.code(status).send(errorBody(refusal, reply.request.id));
 }
 
+const transportWords: Readonly<Record<number, string>> = {
+  400: 'The body is not valid JSON.',
+  413: `The body is larger than ${limits.bodyBytes} bytes.`,
+  415: 'Send JSON, with the header content-type: application/json.',
+};
+
 /** Fastify's own refusals carry a status below 500: a body that is too large, not JSON, of another type. */
 function transportRefusal(error: unknown): Refusal {
   const status = statusOf(error);
   if (error instanceof Error && status < 500) {
-    const words = status === 413 ? `The body is larger than ${limits.bodyBytes} bytes.` : 'The body is not valid JSON.';
+    const words = transportWords[status] ?? 'The request cannot be read.';
     return new Refusal('BAD_USER_INPUT', words);
   }
   return refusalOf(error);

@@ -1,4 +1,4 @@
-import { buildSchema, getIntrospectionQuery, parse, validate } from 'graphql';
+import { buildSchema, getIntrospectionQuery, Kind, parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { smallSchema } from '../../test/server/small-schema.ts';
 import { Refusal } from '../refusal.ts';
@@ -163,7 +163,7 @@ const paged = buildSchema(`
 function price(query: string, variables: Record<string, unknown> = {}) {
   const document = parse(query);
   const [operation] = document.definitions;
-  if (operation?.kind !== 'OperationDefinition') throw new Error('No operation.');
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('No operation.');
   return priceOf(paged, document, operation, variables);
 }
 

@@ -5,8 +5,9 @@ import { roles, type Role } from '../actor.ts';
 import { guardSchema } from './schema-guard.ts';
 import { refusalOf } from './errors.ts';
 
+const rest = Object.fromEntries(Object.entries(smallPolicy).filter(([name]) => name !== 'Query.ping'));
+
 test('a root field that the policy does not name fails the build', () => {
-  const { 'Query.ping': _left, ...rest } = smallPolicy;
   expect(() => guardSchema(smallSchema(), rest)).toThrow('The policy does not say who may ask Query.ping.');
 });
 
@@ -15,7 +16,6 @@ test('a line for a field that is not there fails the build', () => {
 });
 
 test('a field named like an inherited property is not declared by it', () => {
-  const { 'Query.ping': _left, ...rest } = smallPolicy;
   expect(() =>
     guardSchema(smallSchema(), Object.assign(Object.create({ 'Query.ping': 'PUBLIC' }) as object, rest)),
   ).toThrow();

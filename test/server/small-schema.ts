@@ -151,6 +151,8 @@ const queries: GraphQLFieldConfigMap<unknown, Context> = {
       throw new Error('timeout exceeded when trying to connect');
     },
   },
+  /** Done when the test lets go of the gate. */
+  slow: { type: GraphQLString, resolve: (_source, _args, { gate }) => gate.run('slow', async () => 'done') },
   patient: {
     type: GraphQLString,
     args: { id: { type: new GraphQLNonNull(GraphQLString) } },
