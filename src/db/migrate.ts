@@ -1,6 +1,7 @@
 /** Migrations, forward and one back; two processes that start at once do not run them twice. */
 import { createDataSource } from '../../ormconfig.ts';
 import type { DataSource } from 'typeorm';
+import { migrateQueue } from './queue-schema.ts';
 
 /** Any number would do; it only has to be the same everywhere. */
 const migrationLock = 7_106_001;
@@ -21,11 +22,12 @@ async function asOwner<T>(ownerUrl: string, work: (db: DataSource) => Promise<T>
   }
 }
 
-/** Runs what is pending; answers the names of what ran. */
+/** Runs what is pending, the queue's tables included; answers the names of what ran. */
 export async function migrate(ownerUrl: string): Promise<string[]> {
   return asOwner(ownerUrl, async (db) => {
     const ran = await db.runMigrations();
     await db.query('GRANT SELECT ON public.migration TO lotkeeper_app');
+    await migrateQueue(ownerUrl);
     return ran.map((migration) => migration.name);
   });
 }

@@ -13,6 +13,8 @@ export interface Context {
   readonly requestId: string;
   /** performance.now() of the request's arrival: retries end 2.5 s after it. */
   readonly arrivedAt: number;
+  /** Wakes whoever waits for what a commit leaves behind. */
+  readonly committed: () => void;
   readonly clientAddress: string;
   readonly loaders: Loaders;
   /** Patients whose data this request has read; logged and committed before the answer leaves. */

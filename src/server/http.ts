@@ -47,6 +47,8 @@ export interface ServerOptions {
   readonly logger: Logger;
   readonly createLoaders: (db: DataSource, actor: Actor | null) => Loaders;
   readonly gate?: Gate;
+  /** Called after each mutation's commit; it must neither fail nor wait. */
+  readonly committed?: () => void;
   /** Beyond the database and its migrations. */
   readonly readiness?: readonly ReadinessCheck[];
   /** The compiled executor unless said otherwise. */
@@ -197,10 +199,11 @@ async function recognise(request: FastifyRequest, identity: Identity): Promise<R
   }
 }
 
-function contextMaker({ db, gate = new Gate(), createLoaders }: ServerOptions) {
+function contextMaker({ db, gate = new Gate(), committed = () => undefined, createLoaders }: ServerOptions) {
   return async (request: FastifyRequest): Promise<Context> => ({
     db,
     gate,
+    committed,
     actor: request.actor,
     requestId: request.id,
     arrivedAt: request.arrivedAt,

@@ -1,0 +1,109 @@
+/** Brings up the parts of a process: the API, the workers; each is closed by the closers in the reverse order. */
+import type { Logger } from 'pino';
+import { pino } from 'pino';
+import pretty from 'pino-pretty';
+import type { DataSource } from 'typeorm';
+import { createDataSource } from '../../ormconfig.ts';
+import type { Config } from '../config.ts';
+import { poolOf } from '../db/prepared.ts';
+import { StartRefusal } from '../db/start-refusal.ts';
+import { createPoker } from '../jobs/outbox-channel.ts';
+import { startWorkers } from '../jobs/workers.ts';
+import { startServer, type RunningServer } from '../server/http.ts';
+import { Identity } from '../server/identity.ts';
+import { createLogger } from '../server/logs.ts';
+import { signingSecret } from '../server/signing-secret.ts';
+import { apiParts } from './api-schema.ts';
+import type { Closers } from './closers.ts';
+import type { Database } from './database.ts';
+
+/** JSON lines on standard error, in colour and words where a person looks at them. */
+export function terminalLogger(config: Config): Logger {
+  const words = process.stderr.isTTY && !config.production;
+  const toStandardError = { destination: 2, sync: true };
+  if (!words) return createLogger(config.logLevel, pino.destination({ fd: 2, sync: true }));
+  return createLogger(
+    config.logLevel,
+    pretty({ ...toStandardError, colorize: (process.env['NO_COLOR'] ?? '') === '' }),
+  );
+}
+
+export async function connectDatabase(
+  url: string,
+  closers: Closers,
+  options: { readonly poolSize: number; readonly applicationName: string; readonly logger?: Logger },
+): Promise<DataSource> {
+  const db = createDataSource(url, options);
+  await db.initialize();
+  let closing = false;
+  closers.add(() => {
+    closing = true;
+    return db.destroy();
+  });
+  // A connection that dies while it rests must not end the process; the pool makes another.
+  poolOf(db).on('error', (error) => {
+    if (!closing) options.logger?.warn({ err: error }, 'a database connection was lost');
+  });
+  return db;
+}
+
+export async function serveApi(
+  config: Config,
+  database: Database,
+  logger: Logger,
+  closers: Closers,
+): Promise<RunningServer> {
+  const db = await connectDatabase(database.appUrl, closers, {
+    poolSize: config.databasePoolSize,
+    applicationName: 'lotkeeper-api',
+    logger,
+  });
+  const poker = createPoker(database.directUrl);
+  closers.add(() => poker.close());
+  const secret = await signingSecret(config);
+  const identity = new Identity({ db, secret, tokenTtlMinutes: config.tokenTtlMinutes, oidc: config.oidc });
+  try {
+    const server = await startServer({
+      ...(await apiParts()),
+      config,
+      db,
+      identity,
+      logger,
+      committed: poker.poke,
+    });
+    closers.add(() => server.close());
+    return server;
+  } catch (error) {
+    throw listenRefusal(error, config) ?? error;
+  }
+}
+
+export async function serveWorkers(
+  config: Config,
+  database: Database,
+  logger: Logger,
+  closers: Closers,
+): Promise<void> {
+  const db = await connectDatabase(database.appUrl, closers, {
+    poolSize: 4,
+    applicationName: 'lotkeeper-worker',
+    logger,
+  });
+  const workers = await startWorkers({ db, directUrl: database.directUrl, redisUrl: config.redisUrl, logger });
+  closers.add(() => workers.close());
+}
+
+/** Why the server may not listen, in words; null for another error. */
+export function listenRefusal(error: unknown, { host, port }: Pick<Config, 'host' | 'port'>): StartRefusal | null {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return new StartRefusal(`Port ${port} on ${host} is in use: stop what listens there, or set PORT to another one.`);
+  }
+  if (code === 'EACCES') {
+    return new StartRefusal(`This user may not listen on port ${port}: set PORT to one above 1023.`);
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new StartRefusal(`${host} is not an address of this machine: correct HOST.`);
+  }
+  return null;
+}

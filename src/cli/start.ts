@@ -1,0 +1,85 @@
+/** `lotkeeper start`, `api` and `worker`: processes that run until they are told to stop. */
+import { createServer } from 'node:net';
+import type { Config } from '../config.ts';
+import type { EmbeddedServer } from '../db/embedded.ts';
+import { migrate } from '../db/migrate.ts';
+import { StartRefusal } from '../db/start-refusal.ts';
+import { Closers } from './closers.ts';
+import { commandConfig, openDatabase, startDatabase } from './database.ts';
+import { say } from './out.ts';
+import { listenRefusal, serveApi, serveWorkers, terminalLogger } from './serve.ts';
+import { startScreen } from './start-screen.ts';
+import { stopSignal } from './stop-signal.ts';
+
+/** Everything in one process, with a database of its own where none is named. */
+export async function start(): Promise<void> {
+  await untilStopped(async (config, closers) => {
+    await refuseTakenPort(config);
+    const lastLines: string[] = [];
+    const database = await startDatabase(config, closers, (line) => {
+      lastLines.push(line);
+      if (lastLines.length > 20) lastLines.shift();
+    });
+    await migrate(database.ownerUrl);
+    const logger = terminalLogger(config);
+    await serveWorkers(config, database, logger, closers);
+    const server = await serveApi(config, database, logger, closers);
+    say(startScreen({ config, url: server.url, isEmbedded: database.embedded !== null, hasDemo: false }));
+    return database.embedded === null ? {} : { loss: serverLost(database.embedded, lastLines) };
+  });
+}
+
+export async function api(): Promise<void> {
+  await untilStopped(async (config, closers) => {
+    const server = await serveApi(config, await openDatabase(config, closers), terminalLogger(config), closers);
+    say(`API at ${server.url}/graphql. Stop: Ctrl-C or SIGTERM.`);
+    return {};
+  });
+}
+
+export async function worker(): Promise<void> {
+  await untilStopped(async (config, closers) => {
+    await serveWorkers(config, await openDatabase(config, closers), terminalLogger(config), closers);
+    const store = config.redisUrl === null ? 'PostgreSQL' : 'Redis';
+    say(`Working on the outbox and the queues (${store}). Stop: Ctrl-C or SIGTERM.`);
+    return {};
+  });
+}
+
+/** Settles, by failing, when the process has lost what it cannot work without. */
+type Loss = Promise<never>;
+
+/** A signal that comes while things are still being brought up waits until they are: then all of it is closed in order. */
+async function untilStopped(run: (config: Config, closers: Closers) => Promise<{ loss?: Loss }>): Promise<void> {
+  const stopped = stopSignal();
+  // Something must keep the process alive while nothing is under way.
+  const heartbeat = setInterval(() => undefined, 60_000);
+  const closers = new Closers();
+  try {
+    const { loss } = await run(await commandConfig(), closers);
+    await Promise.race([stopped, ...(loss === undefined ? [] : [loss])]);
+  } finally {
+    await closers.close();
+    clearInterval(heartbeat);
+  }
+}
+
+async function serverLost(server: EmbeddedServer, lastLines: readonly string[]): Loss {
+  await server.ended;
+  throw new StartRefusal(
+    `PostgreSQL has ended by itself, so Lotkeeper ends too; start it again, nothing acknowledged is lost. Its last words:\n${lastLines.join('\n')}`,
+  );
+}
+
+/** Before a database is made that nobody will be able to use. */
+async function refuseTakenPort(config: Config): Promise<void> {
+  const probe = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      probe.once('error', reject).listen(config.port, config.host, resolve);
+    });
+  } catch (error) {
+    throw listenRefusal(error, config) ?? error;
+  }
+  await new Promise((resolve) => probe.close(resolve));
+}

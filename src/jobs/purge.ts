@@ -1,0 +1,34 @@
+/** What nobody asks for any more: old idempotency keys, save those of dispenses, and outbox rows long sent. In small batches. */
+import { inTransaction } from '../db/in-transaction.ts';
+import type { DataSource } from 'typeorm';
+import { systemSession } from './system-session.ts';
+
+const batchSize = 5_000;
+
+export interface Purged {
+  readonly keys: number;
+  readonly outbox: number;
+}
+
+export async function purge(db: DataSource): Promise<Purged> {
+  return {
+    keys: await inBatches(
+      db,
+      `DELETE FROM ops.idempotency_key WHERE ctid = ANY (ARRAY(SELECT ctid FROM ops.idempotency_key
+       WHERE created_at < now() - interval '90 days' AND mutation <> 'dispense' LIMIT ${batchSize})) RETURNING 1`,
+    ),
+    outbox: await inBatches(
+      db,
+      `DELETE FROM ops.outbox WHERE id = ANY (ARRAY(SELECT id FROM ops.outbox
+       WHERE sent_at < now() - interval '7 days' LIMIT ${batchSize})) RETURNING 1`,
+    ),
+  };
+}
+
+async function inBatches(db: DataSource, statement: string): Promise<number> {
+  for (let total = 0; ;) {
+    const gone = await inTransaction(systemSession(db), (tx) => tx.sql(statement));
+    total += gone.length;
+    if (gone.length < batchSize) return total;
+  }
+}
