@@ -19,6 +19,15 @@ export interface Context {
   readonly loaders: Loaders;
   /** Patients whose data this request has read; logged and committed before the answer leaves. */
   readonly patientsRead: Set<string>;
+  /** For the one who has just proved who they are. */
+  readonly signToken: (user: { readonly id: string }) => Promise<SignedToken>;
+  /** After a change of a user's roles, locations or activity: this process reads them anew. */
+  readonly forgetActor: (userId: string) => void;
+}
+
+export interface SignedToken {
+  readonly token: string;
+  readonly expiresAt: Date;
 }
 
 /** A context whose actor is known; root fields other than login are reached only with one. */

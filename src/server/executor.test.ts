@@ -88,6 +88,9 @@ const cases: Record<string, Case> = {
     'query($l: LineInput = { quantity: "1" }) { take(line: $l) ping }',
     { l: null },
   ],
+  'names that objects inherit': [
+    'query($constructor: String, $toString: String = "d") { constructor: echo(text: $constructor) toString: echo(text: $toString) then: ping valueOf: yes }',
+  ],
   'several lines': ['{\n  ping\r\n  refuse\n\n  missing }'],
   'variables that nobody declared': ['{ ping }', { other: 1 }],
   'errors in a list': ['{ numbers ping }'],

@@ -19,6 +19,7 @@ describe('every answer is JSON with a code and its request’s id', () => {
   test('an id is made, or taken from the caller when it is a plain token', async () => {
     const made = await ask(server, { query: '{ ping }' });
     expect(made).toMatchObject({ status: 200, data: { ping: 'pong' } });
+    expect(made.headers.get('cache-control')).toBe('no-store');
     expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     const taken = await ask(server, { query: '{ ping }', headers: { 'x-request-id': 'caller-17.a' } });
     expect(taken.headers.get('x-request-id')).toBe('caller-17.a');

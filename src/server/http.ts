@@ -170,6 +170,7 @@ function registerGraphql(app: FastifyInstance, options: ServerOptions, engine: A
     keyGenerator: (request) => request.actor?.id ?? request.ip,
   });
   const admit = async (request: FastifyRequest, reply: FastifyReply) => {
+    reply.header('cache-control', 'no-store');
     const stranger = await recognise(request, identity);
     const calls = await callsLeft(request);
     if (!calls.isAllowed && calls.isExceeded) {
@@ -181,7 +182,8 @@ function registerGraphql(app: FastifyInstance, options: ServerOptions, engine: A
   const page = explorerPage();
   app.post('/graphql', { preHandler: admit }, fastifyApolloHandler(engine, { context: contextMaker(options) }));
   app.get('/graphql', async (request, reply) => {
-    if (wantsPage(request)) return reply.type('text/html; charset=utf-8').send(page);
+    if (wantsPage(request))
+      return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
     reply.header('allow', 'POST');
     return answerRefusal(reply, new Refusal('BAD_USER_INPUT', 'Send GraphQL by POST, as JSON.'), 405);
   });
@@ -199,11 +201,18 @@ async function recognise(request: FastifyRequest, identity: Identity): Promise<R
   }
 }
 
-function contextMaker({ db, gate = new Gate(), committed = () => undefined, createLoaders }: ServerOptions) {
-  return async (request: FastifyRequest): Promise<Context> => ({
+function contextMaker({ db, gate = new Gate(), identity, createLoaders, committed = () => undefined }: ServerOptions) {
+  const shared = {
     db,
     gate,
+    signToken: (user: { readonly id: string }) => identity.signToken(user),
+    forgetActor: (userId: string) => {
+      identity.forgetActor(userId);
+    },
     committed,
+  };
+  return async (request: FastifyRequest): Promise<Context> => ({
+    ...shared,
     actor: request.actor,
     requestId: request.id,
     arrivedAt: request.arrivedAt,

@@ -7,6 +7,7 @@ import type { DataSource } from 'typeorm';
 import { roles, systemUserId, type Actor, type Role } from '../actor.ts';
 import type { OidcConfig } from '../config.ts';
 import { Refusal } from '../refusal.ts';
+import type { SignedToken } from '../resolvers/context.ts';
 import { BoundedMap } from './bounded-map.ts';
 
 const ownIssuer = 'lotkeeper';
@@ -42,11 +43,6 @@ export interface IdentityOptions {
   readonly oidc: OidcConfig | null;
   /** Where the provider's keys come from; its published set unless said otherwise. */
   readonly oidcKeys?: JWTVerifyGetKey;
-}
-
-export interface SignedToken {
-  readonly token: string;
-  readonly expiresAt: Date;
 }
 
 export class Identity {

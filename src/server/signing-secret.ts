@@ -1,6 +1,6 @@
 /** The secret that signs our tokens: the configured one, or one made once and kept in the data folder for its owner alone. */
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { access, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ConfigRefusal, type Config } from '../config.ts';
 
@@ -11,14 +11,30 @@ export async function signingSecret({
   if (jwtSecret !== null) return jwtSecret;
   const file = path.join(dataFolder, 'jwt-secret');
   await mkdir(dataFolder, { recursive: true });
-  try {
-    await writeFile(file, randomBytes(48).toString('base64url'), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
+  if (!(await isThere(file))) await writeWhole(file, randomBytes(48).toString('base64url'));
   const secret = (await readFile(file, 'utf8')).trim();
   if (secret.length >= 32) return secret;
   throw new ConfigRefusal(
     'The file jwt-secret in LOTKEEPER_DATA should hold at least 32 characters; remove it to have a new one made.',
   );
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Appears with its whole content, or is left to whoever was first: another process never reads half of it. */
+async function writeWhole(file: string, content: string): Promise<void> {
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, content, { mode: 0o600 });
+  try {
+    await link(draft, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    await unlink(draft);
+  }
 }
