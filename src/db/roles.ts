@@ -5,8 +5,13 @@ export interface RolePasswords {
   readonly api: string;
 }
 
-/** Cut off what hangs: set on the role, because a pooler refuses them as startup parameters. */
-const apiLimits = { statement_timeout: '5s', lock_timeout: '2s', idle_in_transaction_session_timeout: '5s' };
+/** Set on the role, because a pooler refuses them as startup parameters: cut off what hangs, and one time zone everywhere. */
+const apiSettings = {
+  TimeZone: 'UTC',
+  statement_timeout: '5s',
+  lock_timeout: '2s',
+  idle_in_transaction_session_timeout: '5s',
+};
 
 /**
  * The three roles and the database, made when missing: `lotkeeper_owner` owns the database and migrates it,
@@ -26,7 +31,7 @@ export async function setUpRoles(adminUrl: string, passwords: RolePasswords, dat
     await admin.query(`ALTER ROLE lotkeeper_owner LOGIN CREATEROLE PASSWORD ${admin.escapeLiteral(passwords.owner)}`);
     await admin.query(`ALTER ROLE lotkeeper_api LOGIN PASSWORD ${admin.escapeLiteral(passwords.api)}`);
     await admin.query('GRANT lotkeeper_app TO lotkeeper_api');
-    for (const [name, value] of Object.entries(apiLimits))
+    for (const [name, value] of Object.entries(apiSettings))
       await admin.query(`ALTER ROLE lotkeeper_api SET ${name} = '${value}'`);
     if (!known.has(database))
       await admin.query(`CREATE DATABASE ${admin.escapeIdentifier(database)} OWNER lotkeeper_owner`);
