@@ -20,8 +20,8 @@ import { writeDispense, type Dispensed, type DispenseBatch } from './write-dispe
 export interface DispenseLine extends DrawLine {
   readonly isPrescription?: boolean | null;
   readonly prescribedByGenericName?: boolean | null;
-  readonly stgCompliant?: boolean;
-  readonly overrideFlag?: boolean;
+  readonly stgCompliant?: boolean | null;
+  readonly overrideFlag?: boolean | null;
   readonly overrideReason?: string | null;
 }
 

@@ -35,8 +35,8 @@ export interface EventProduct {
 export interface EventLine {
   readonly isPrescription?: boolean | null;
   readonly prescribedByGenericName?: boolean | null;
-  readonly stgCompliant?: boolean;
-  readonly overrideFlag?: boolean;
+  readonly stgCompliant?: boolean | null;
+  readonly overrideFlag?: boolean | null;
   readonly overrideReason?: string | null;
 }
 
