@@ -1,2 +1,54 @@
-/** Every entity, for the one DataSource. */
-export const entities: (new () => object)[] = [];
+/** Every entity, for the one DataSource: one class a table. */
+import { AuditEntry } from './audit-entry.ts';
+import { Brand } from './brand.ts';
+import { DispenseAllocation } from './dispense-allocation.ts';
+import { DispenseRecord } from './dispense-record.ts';
+import { DispensingEvent } from './dispensing-event.ts';
+import { EventReversal } from './event-reversal.ts';
+import { IdempotencyKey } from './idempotency-key.ts';
+import { InventoryLot } from './inventory-lot.ts';
+import { InventoryTransaction } from './inventory-transaction.ts';
+import { Location } from './location.ts';
+import { Outbox } from './outbox.ts';
+import { Patient } from './patient.ts';
+import { PhiAccessLog } from './phi-access-log.ts';
+import { Product } from './product.ts';
+import { Sequence } from './sequence.ts';
+import { Settings } from './settings.ts';
+import { SignInFailure } from './sign-in-failure.ts';
+import { Stock } from './stock.ts';
+import { StockPosition } from './stock-position.ts';
+import { StockQuarantine } from './stock-quarantine.ts';
+import { StockReservation } from './stock-reservation.ts';
+import { StorageUnit } from './storage-unit.ts';
+import { User } from './user.ts';
+import { UserLocation } from './user-location.ts';
+import { Vendor } from './vendor.ts';
+
+export const entities = [
+  AuditEntry,
+  Brand,
+  DispenseAllocation,
+  DispenseRecord,
+  DispensingEvent,
+  EventReversal,
+  IdempotencyKey,
+  InventoryLot,
+  InventoryTransaction,
+  Location,
+  Outbox,
+  Patient,
+  PhiAccessLog,
+  Product,
+  Sequence,
+  Settings,
+  SignInFailure,
+  Stock,
+  StockPosition,
+  StockQuarantine,
+  StockReservation,
+  StorageUnit,
+  User,
+  UserLocation,
+  Vendor,
+];

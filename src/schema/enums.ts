@@ -123,6 +123,16 @@ export const ReservationStatus = words(
   'EXPIRED',
 );
 export type ReservationStatus = keyof typeof ReservationStatus;
+export const QuarantineCause = words(
+  'QuarantineCause',
+  'Why units are in quarantine; a cause ends without freeing what another one holds.',
+  'RECALL',
+  'EXPIRY',
+  'EXCURSION',
+  'RETURN',
+  'MANUAL',
+);
+export type QuarantineCause = keyof typeof QuarantineCause;
 export const WasteReason = words(
   'WasteReason',
   'Why units were thrown away. OTHER and LOST_OR_STOLEN need a note.',

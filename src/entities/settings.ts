@@ -1,0 +1,42 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Decimal } from '../schema/scalars.ts';
+
+@Entity({ schema: 'ops', name: 'settings' })
+@ObjectType('Settings', {
+  simpleResolvers: true,
+  description: 'One installation is one organisation; these are its settings.',
+})
+export class Settings {
+  @PrimaryColumn('boolean')
+  readonly id!: boolean;
+
+  @Field(() => [Int], { description: 'Days before expiry at which an alert is raised and rises.' })
+  @Column('integer', { array: true })
+  readonly expiryHorizonDays!: readonly number[];
+
+  @Field(() => Boolean, {
+    description: "Whether multi-dose vials may serve several patients by this organisation's policy.",
+  })
+  @Column('boolean')
+  readonly policyVialSharing!: boolean;
+
+  @Field(() => Decimal, { description: '0 to 1: the share of a counted quantity by which a count may differ.' })
+  @Column('numeric')
+  readonly countToleranceShare!: string;
+
+  @Field(() => String, { description: 'ISO 4217, such as "USD".' })
+  @Column('text')
+  readonly currency!: string;
+
+  @Field(() => [String])
+  @Column('text', { array: true })
+  readonly alertEmails!: readonly string[];
+
+  @Field(() => [String])
+  @Column('text', { array: true })
+  readonly webhookUrls!: readonly string[];
+
+  @Column('timestamptz')
+  readonly updatedAt!: Date;
+}
