@@ -1,4 +1,173 @@
-/** Per-request loaders: many single questions become one statement, and nothing is remembered between requests. */
-export interface Loaders {
-  readonly empty?: never;
+/**
+ * Per-request loaders: many single questions become one statement, and nothing is remembered between requests. What
+ * lies at other locations answers as if it were not there; people, catalogue and lots belong to the organisation.
+ */
+import DataLoader from 'dataloader';
+import type { DataSource } from 'typeorm';
+import type { Actor } from '../actor.ts';
+import { columnsOf } from '../db/columns.ts';
+import type { Page } from '../db/keyset.ts';
+import { read } from '../db/prepared.ts';
+import { Values } from '../db/values.ts';
+import { reversedAts } from '../domain/analytics/list-dispensing-events.ts';
+import { allocatedLines, allocationsOf, eventsOf, reversalsOf } from '../domain/dispensing/list-dispense-records.ts';
+import { groupBy } from '../domain/group-by.ts';
+import { atPlaces, type Reader } from '../domain/places.ts';
+import { availabilities, type AvailabilityKey } from '../domain/stock/availability.ts';
+import { reservationsOf } from '../domain/stock/list-reservations.ts';
+import { stockTransactions, type StockPage } from '../domain/stock/list-transactions.ts';
+import { lotStatuses } from '../domain/stock/lot-status.ts';
+import { isUuid } from '../domain/uuid.ts';
+import { Brand } from '../entities/brand.ts';
+import type { DispenseAllocation } from '../entities/dispense-allocation.ts';
+import type { DispensingEvent } from '../entities/dispensing-event.ts';
+import { InventoryLot } from '../entities/inventory-lot.ts';
+import type { InventoryTransaction } from '../entities/inventory-transaction.ts';
+import { Location } from '../entities/location.ts';
+import { Patient } from '../entities/patient.ts';
+import { Product } from '../entities/product.ts';
+import type { StockReservation } from '../entities/stock-reservation.ts';
+import { Stock } from '../entities/stock.ts';
+import { StorageUnit } from '../entities/storage-unit.ts';
+import { User } from '../entities/user.ts';
+import { Vendor } from '../entities/vendor.ts';
+import type { Availability } from '../schema/availability.ts';
+import type { LotStatus } from '../schema/enums.ts';
+
+export type Loaders = ReturnType<typeof createLoaders>;
+
+export function createLoaders(db: DataSource, actor: Actor | null) {
+  const reader: Reader = actor ?? { isSystem: false, locationIds: [] };
+  return {
+    ...organisationLoaders(db),
+    ...dispensingLoaders(db),
+    stocks: byId<Stock>((ids) => stocksWhere(db, reader, 's.id', ids)),
+    stocksOfLot: lists(
+      (row: Stock) => row.lotId,
+      (ids) => stocksWhere(db, reader, 's.lot_id', ids),
+    ),
+    storageUnitsOfLocation: lists(
+      (row: StorageUnit) => row.locationId,
+      (ids) => storageUnitsAt(db, reader, ids),
+    ),
+    reservationsOfStock: lists(
+      (row: StockReservation) => row.stockId,
+      (ids) => reservationsOf(db, reader, ids),
+    ),
+    lotStatuses: new DataLoader<string, LotStatus | null>(async (ids) => {
+      const found = await lotStatuses(db, ids);
+      return ids.map((id) => found.get(id) ?? null);
+    }),
+    availabilities: new DataLoader<AvailabilityKey, Availability, string>((keys) => availabilities(db, reader, keys), {
+      cacheKeyFn: ({ of, id, locationId }) => `${of} ${id} ${locationId ?? ''}`,
+    }),
+    transactionsOfStock: new DataLoader<StockPage, Page<InventoryTransaction>, string>(
+      (pages) => stockTransactions(db, reader, pages),
+      { cacheKeyFn: ({ stockId, first, after }) => JSON.stringify([stockId, first, after]) },
+    ),
+  };
+}
+
+function organisationLoaders(db: DataSource) {
+  const rows = <Row extends { readonly id: string }>(entity: new () => Row, table: string) =>
+    byId<Row>((ids) =>
+      read<Row>(db, `SELECT ${columnsOf(entity, 'r')} FROM ${table} r WHERE r.id = ANY($1::uuid[])`, [ids]),
+    );
+  return {
+    users: rows(User, 'people."user"'),
+    locations: rows(Location, 'people.location'),
+    patients: rows(Patient, 'people.patient'),
+    vendors: rows(Vendor, 'catalogue.vendor'),
+    brands: rows(Brand, 'catalogue.brand'),
+    products: rows(Product, 'catalogue.product'),
+    lots: rows(InventoryLot, 'inventory.inventory_lot'),
+    storageUnits: rows(StorageUnit, 'inventory.storage_unit'),
+    brandsOfVendor: lists(
+      (row: Brand) => row.vendorId ?? '',
+      (ids) =>
+        read<Brand>(
+          db,
+          `SELECT ${columnsOf(Brand, 'b')} FROM catalogue.brand b WHERE b.vendor_id = ANY($1::uuid[]) ORDER BY b.name_key`,
+          [ids],
+        ),
+    ),
+    locationsOfUser: lists(
+      (row: Location & { readonly userId: string }) => row.userId,
+      (ids) =>
+        read<Location & { readonly userId: string }>(
+          db,
+          `SELECT ul.user_id AS "userId", ${columnsOf(Location, 'o')} FROM people.user_location ul JOIN people.location o ON o.id = ul.location_id
+         WHERE ul.user_id = ANY($1::uuid[]) ORDER BY o.name, o.id`,
+          [ids],
+        ),
+    ),
+  };
+}
+
+/** Of records that the reader has been given already: their own statements need no scope. */
+function dispensingLoaders(db: DataSource) {
+  return {
+    allocationsOfRecord: lists(
+      (row: DispenseAllocation) => row.dispenseRecordId,
+      (ids) => allocationsOf(db, ids),
+    ),
+    reversalOfRecord: new DataLoader<string, string | null>(async (ids) => {
+      const found = new Map((await reversalsOf(db, ids)).map(({ id, reverses }) => [reverses, id]));
+      return ids.map((id) => found.get(id) ?? null);
+    }),
+    eventOfRecord: new DataLoader<string, DispensingEvent | null>(async (ids) => {
+      const found = new Map((await eventsOf(db, ids)).map((event) => [event.recordId, event]));
+      return ids.map((id) => found.get(id) ?? null);
+    }),
+    reversedAtOfEvent: new DataLoader<string, Date | null>(async (ids) => {
+      const found = new Map((await reversedAts(db, ids)).map(({ eventId, reversedAt }) => [eventId, reversedAt]));
+      return ids.map((id) => found.get(id) ?? null);
+    }),
+    lineOfAllocation: new DataLoader<DispenseAllocation, InventoryTransaction | null, string>(
+      async (allocations) => {
+        const lines = await allocatedLines(db, [...new Set(allocations.map((each) => each.dispenseRecordId))]);
+        const found = new Map(lines.map((line) => [line.id, line]));
+        return allocations.map(({ transactionId }) => found.get(transactionId) ?? null);
+      },
+      { cacheKeyFn: ({ transactionId }) => transactionId },
+    ),
+  };
+}
+
+/** Null for what is not there, or whose id is none of ours. */
+function byId<Row extends { readonly id: string }>(readRows: (ids: readonly string[]) => Promise<Row[]>) {
+  return new DataLoader<string, Row | null>(async (ids) => {
+    const rows = await readRows(ids.filter(isUuid));
+    const found = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => found.get(id) ?? null);
+  });
+}
+
+function lists<Row>(keyOf: (row: Row) => string, readRows: (keys: readonly string[]) => Promise<Row[]>) {
+  return new DataLoader<string, Row[]>(async (keys) => {
+    const found = groupBy(await readRows(keys), keyOf);
+    return keys.map((key) => found.get(key) ?? []);
+  });
+}
+
+async function stocksWhere(db: DataSource, reader: Reader, column: 's.id' | 's.lot_id', ids: readonly string[]) {
+  const values = new Values();
+  return read<Stock>(
+    db,
+    `SELECT ${columnsOf(Stock, 's')} FROM inventory.stock s
+     WHERE ${column} = ANY(${values.add(ids, 'uuid[]')}) AND ${atPlaces(reader, values, 's.location_id')}
+     ORDER BY s.received_at, s.id`,
+    values.list,
+  );
+}
+
+async function storageUnitsAt(db: DataSource, reader: Reader, locationIds: readonly string[]) {
+  const values = new Values();
+  return read<StorageUnit>(
+    db,
+    `SELECT ${columnsOf(StorageUnit, 'u')} FROM inventory.storage_unit u
+     WHERE u.location_id = ANY(${values.add(locationIds, 'uuid[]')}) AND ${atPlaces(reader, values, 'u.location_id')}
+     ORDER BY u.name_key`,
+    values.list,
+  );
 }

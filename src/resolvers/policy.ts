@@ -1,4 +1,32 @@
 /** Who may ask which root field. A field without a line here fails the build; PUBLIC means without signing in. */
 import type { Role } from '../actor.ts';
+import { patientReaders } from './patient-guard.ts';
 
 export type Policy = Readonly<Record<string, readonly Role[] | 'PUBLIC'>>;
+
+/** Whoever works at a location, and auditors; ANALYST and SERVICE have doors of their own. */
+const everyday: readonly Role[] = ['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER', 'TECHNICIAN', 'AUDITOR'];
+const analytics: readonly Role[] = ['ADMIN', 'MANAGER', 'PHARMACIST', 'ANALYST', 'AUDITOR'];
+
+const queries: Policy = {
+  'Query.auditTrail': ['ADMIN', 'AUDITOR'],
+  'Query.dispenseRecord': everyday,
+  'Query.dispenseRecords': everyday,
+  'Query.dispensingEvents': analytics,
+  'Query.inventoryTransactions': everyday,
+  'Query.locations': everyday,
+  'Query.lot': everyday,
+  'Query.lots': everyday,
+  'Query.me': everyday,
+  'Query.patient': patientReaders,
+  'Query.patients': patientReaders,
+  'Query.product': everyday,
+  'Query.products': everyday,
+  'Query.settings': everyday,
+  'Query.stock': everyday,
+  'Query.stocks': everyday,
+  'Query.users': ['ADMIN'],
+  'Query.vendors': everyday,
+};
+
+export const policy: Policy = { ...queries };

@@ -1,0 +1,30 @@
+/**
+ * A lot's status, derived from facts and from the clock; the first that applies: RECALLED, EXPIRED (its last day is over
+ * at every location that holds it; where none does, at every location), QUARANTINED, DEPLETED, ACTIVE. For people to
+ * read: no verb decides by it.
+ */
+import type { DataSource } from 'typeorm';
+import { read } from '../../db/prepared.ts';
+import type { LotStatus } from '../../schema/enums.ts';
+
+const held = `FROM inventory.stock h WHERE h.lot_id = l.id
+  AND (h.on_hand_quantity > 0 OR h.defective_quantity > 0 OR h.sample_quantity > 0)`;
+
+/** Over the lot `l`. */
+export const lotStatus = `CASE
+  WHEN l.recalled THEN 'RECALLED'
+  WHEN l.expires_on < coalesce(
+    (SELECT min((now() AT TIME ZONE o.time_zone)::date) FROM people.location o WHERE o.id IN (SELECT h.location_id ${held})),
+    (SELECT min((now() AT TIME ZONE o.time_zone)::date) FROM people.location o)) THEN 'EXPIRED'
+  WHEN l.quarantined THEN 'QUARANTINED'
+  WHEN NOT EXISTS (SELECT ${held}) THEN 'DEPLETED'
+  ELSE 'ACTIVE' END`;
+
+export async function lotStatuses(db: DataSource, lotIds: readonly string[]): Promise<ReadonlyMap<string, LotStatus>> {
+  const rows = await read<{ id: string; status: LotStatus }>(
+    db,
+    `SELECT l.id, ${lotStatus} AS status FROM inventory.inventory_lot l WHERE l.id = ANY($1::uuid[])`,
+    [lotIds],
+  );
+  return new Map(rows.map(({ id, status }) => [id, status]));
+}

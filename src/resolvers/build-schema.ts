@@ -1,0 +1,55 @@
+/** The schema of the API, from classes that are named here one by one. No middleware: a list would pay for it per field. */
+import 'reflect-metadata';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { DateTime } from '../schema/scalars.ts';
+import { AuditEntryFields, AuditQueries } from './audit-trail.ts';
+import { BrandFields, CatalogueQueries, ProductFields, VendorFields } from './catalogue.ts';
+import { DispenseAllocationFields, DispenseRecordFields, DispenseRecordQueries } from './dispense-records.ts';
+import { DispensingEventFields, DispensingEventQueries } from './dispensing-events.ts';
+import { LotFields, LotQueries } from './lots.ts';
+import { guardPatients } from './patient-guard.ts';
+import { PatientFields, PatientQueries } from './patients.ts';
+import { LocationFields, PeopleQueries, StorageUnitFields, UserFields } from './people.ts';
+import { StatusChangeFields, StockFields, StockQueries, StockReservationFields } from './stock.ts';
+import { TransactionFields, TransactionQueries } from './transactions.ts';
+
+const queries = [
+  AuditQueries,
+  CatalogueQueries,
+  DispenseRecordQueries,
+  DispensingEventQueries,
+  LotQueries,
+  PatientQueries,
+  PeopleQueries,
+  StockQueries,
+  TransactionQueries,
+] as const;
+
+const fields = [
+  AuditEntryFields,
+  BrandFields,
+  DispenseAllocationFields,
+  DispenseRecordFields,
+  DispensingEventFields,
+  LocationFields,
+  LotFields,
+  PatientFields,
+  ProductFields,
+  StatusChangeFields,
+  StockFields,
+  StockReservationFields,
+  StorageUnitFields,
+  TransactionFields,
+  UserFields,
+  VendorFields,
+] as const;
+
+export function buildApiSchema(): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers: [...queries, ...fields],
+    validate: false,
+    scalarsMap: [{ type: Date, scalar: DateTime }],
+  });
+  return guardPatients(schema);
+}

@@ -1,0 +1,54 @@
+import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Location } from '../entities/location.ts';
+import { Settings } from '../entities/settings.ts';
+import { StorageUnit } from '../entities/storage-unit.ts';
+import { User } from '../entities/user.ts';
+import { listLocations, listUsers, readSettings } from '../domain/people/list-people.ts';
+import { signedIn, type Context } from './context.ts';
+
+@Resolver()
+export class PeopleQueries {
+  @Query(() => User, { description: 'Who is signed in.' })
+  me(@Ctx() ctx: Context) {
+    return ctx.loaders.users.load(signedIn(ctx).actor.id);
+  }
+
+  @Query(() => [User], { description: 'All users, active or not, by e-mail address.' })
+  users(@Ctx() ctx: Context) {
+    return listUsers(ctx.db);
+  }
+
+  @Query(() => [Location], { description: "The caller's locations, by name." })
+  locations(@Ctx() ctx: Context) {
+    return listLocations(ctx.db, signedIn(ctx).actor);
+  }
+
+  @Query(() => Settings)
+  settings(@Ctx() ctx: Context) {
+    return readSettings(ctx.db);
+  }
+}
+
+@Resolver(() => User)
+export class UserFields {
+  @FieldResolver(() => [Location], { description: 'Where the user works.' })
+  locations(@Root() user: User, @Ctx() { loaders }: Context) {
+    return loaders.locationsOfUser.load(user.id);
+  }
+}
+
+@Resolver(() => Location)
+export class LocationFields {
+  @FieldResolver(() => [StorageUnit], { description: "By name; none of a location that is not the caller's." })
+  storageUnits(@Root() location: Location, @Ctx() { loaders }: Context) {
+    return loaders.storageUnitsOfLocation.load(location.id);
+  }
+}
+
+@Resolver(() => StorageUnit)
+export class StorageUnitFields {
+  @FieldResolver(() => Location)
+  location(@Root() unit: StorageUnit, @Ctx() { loaders }: Context) {
+    return loaders.locations.load(unit.locationId);
+  }
+}

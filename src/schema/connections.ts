@@ -1,0 +1,52 @@
+/** Pages of lists: forward only, by an opaque cursor, without a count. */
+import { Field, ObjectType, type ClassType } from 'type-graphql';
+import { AuditEntry } from '../entities/audit-entry.ts';
+import { DispenseRecord } from '../entities/dispense-record.ts';
+import { DispensingEvent } from '../entities/dispensing-event.ts';
+import { InventoryLot } from '../entities/inventory-lot.ts';
+import { InventoryTransaction } from '../entities/inventory-transaction.ts';
+import { Patient } from '../entities/patient.ts';
+import { Product } from '../entities/product.ts';
+import { Stock } from '../entities/stock.ts';
+
+@ObjectType('PageInfo', { simpleResolvers: true, description: 'Where a page ends.' })
+export class PageInfo {
+  @Field(() => Boolean)
+  readonly hasNextPage!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Send it as "after" for the next page; null on an empty page.' })
+  readonly endCursor!: string | null;
+}
+
+function connectionOf<Node extends object>(name: string, node: ClassType<Node>) {
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `A ${name} and the cursor that points at it.` })
+  class Edge {
+    @Field(() => node)
+    readonly node!: Node;
+
+    @Field(() => String)
+    readonly cursor!: string;
+  }
+
+  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of ${name}.` })
+  class Connection {
+    @Field(() => [node])
+    readonly nodes!: readonly Node[];
+
+    @Field(() => [Edge])
+    readonly edges!: readonly Edge[];
+
+    @Field(() => PageInfo)
+    readonly pageInfo!: PageInfo;
+  }
+  return Connection;
+}
+
+export const AuditEntryConnection = connectionOf('AuditEntry', AuditEntry);
+export const DispenseRecordConnection = connectionOf('DispenseRecord', DispenseRecord);
+export const DispensingEventConnection = connectionOf('DispensingEvent', DispensingEvent);
+export const InventoryLotConnection = connectionOf('InventoryLot', InventoryLot);
+export const InventoryTransactionConnection = connectionOf('InventoryTransaction', InventoryTransaction);
+export const PatientConnection = connectionOf('Patient', Patient);
+export const ProductConnection = connectionOf('Product', Product);
+export const StockConnection = connectionOf('Stock', Stock);
