@@ -1,13 +1,13 @@
 /** What is asked of the API. */
 import { GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
-import type { Loaders } from '../resolvers/loaders.ts';
+import { createLoaders } from '../resolvers/loaders.ts';
 import type { Policy } from '../resolvers/policy.ts';
 import { version } from './version.ts';
 
 export interface ApiParts {
   readonly schema: GraphQLSchema;
   readonly policy: Policy;
-  readonly createLoaders: () => Loaders;
+  readonly createLoaders: typeof createLoaders;
 }
 
 export async function apiParts(): Promise<ApiParts> {
@@ -21,6 +21,6 @@ export async function apiParts(): Promise<ApiParts> {
       mutation: new GraphQLObjectType({ name: 'Mutation', fields: { login: { ...text, resolve: () => '' } } }),
     }),
     policy: { 'Query.version': 'PUBLIC', 'Mutation.login': 'PUBLIC' },
-    createLoaders: () => ({}),
+    createLoaders,
   };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import pg from 'pg';
-import type { DataSource} from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { type EntityMetadata } from 'typeorm';
 import { createDataSource } from '../../ormconfig.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
@@ -20,6 +20,9 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** Ours; the queue brings schemas of its own. */
+const schemas = ['people', 'catalogue', 'inventory', 'dpap', 'workflow', 'audit', 'ops'];
+
 interface TableColumn {
   readonly table: string;
   readonly column: string;
@@ -33,8 +36,9 @@ async function tableColumns(): Promise<TableColumn[]> {
     `SELECT n.nspname || '.' || c.relname AS table, a.attname AS column, NOT a.attnotnull AS nullable,
             format_type(coalesce(nullif(t.typbasetype, 0), t.oid), NULL) AS type
      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
-     WHERE n.nspname IN ('people', 'catalogue', 'inventory', 'dpap', 'workflow', 'audit', 'ops')
+     WHERE n.nspname = ANY($1)
        AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped`,
+    [schemas],
   );
   return rows;
 }
@@ -68,7 +72,8 @@ test('each enum column of a class knows exactly the words of the database', asyn
   const { rows } = await owner.query<{ table: string; column: string; words: string[] }>(
     `SELECT n.nspname || '.' || c.relname AS table, a.attname AS column, array_agg(e.enumlabel::text) AS words
      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_enum e ON e.enumtypid = a.atttypid
-     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition GROUP BY 1, 2`,
+     WHERE n.nspname = ANY($1) AND c.relkind IN ('r', 'p') AND NOT c.relispartition GROUP BY 1, 2`,
+    [schemas],
   );
   const inTables = rows.map(({ table, column, words }) => `${table}.${column}: ${words.sort().join(' ')}`);
   const inClasses = db.entityMetadatas.flatMap((entity) =>

@@ -7,6 +7,7 @@ import type { Role } from '../../src/actor.ts';
 import { startServer, type RunningServer, type ServerConfig, type ServerOptions } from '../../src/server/http.ts';
 import { Identity, type IdentityOptions } from '../../src/server/identity.ts';
 import { createLogger } from '../../src/server/logs.ts';
+import { createLoaders } from '../../src/resolvers/loaders.ts';
 import { createTestDatabase } from '../database.ts';
 import { cuttable } from './cuttable.ts';
 import { smallPolicy, smallSchema } from './small-schema.ts';
@@ -52,7 +53,7 @@ export async function startSmallServer(options: SmallServerOptions = {}): Promis
     db,
     identity,
     logger,
-    createLoaders: () => ({}),
+    createLoaders,
     ...options.server,
   });
   return {
