@@ -1,5 +1,6 @@
 import { parse, validate, type ExecutionResult, type GraphQLError } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { randomFrom } from '../../test/server/fuzz.ts';
 import { smallSchema } from '../../test/server/small-schema.ts';
 import { refusalOf } from './errors.ts';
 import { compilingExecutor, plainExecutor } from './executor.ts';
@@ -101,6 +102,8 @@ const cases: Record<string, Case> = {
   'mutations one after the other': ['mutation { a: step(name: "a") b: step(name: "b") c: step(name: "c") }'],
   'the named operation of two': ['query A { ping } query B { yes }', {}, 'B'],
   'no name where two operations are': ['query A { ping } query B { yes }'],
+  'the empty name': ['query A { ping }', {}, ''],
+  'the empty name, of a nameless operation': ['{ ping }', {}, ''],
   'a name that is not there': ['query A { ping }', {}, 'C'],
   '__typename everywhere': ['{ __typename boxes(first: 1) { __typename nodes { __typename } } }'],
   introspection: ['{ __schema { queryType { name } types { name kind } } __type(name: "Box") { fields { name } } }'],
@@ -141,15 +144,6 @@ test('a document is compiled when it comes the second time', async () => {
   const operation = { document, operationName: undefined, variables: {}, context: {} };
   expect(await execute(operation)).toEqual(await execute(operation));
 });
-
-/** Numbers that are the same in each run. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 test('two thousand random sets of variables are taken or refused alike', async () => {
   const random = randomFrom(7);

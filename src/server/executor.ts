@@ -4,11 +4,13 @@
  * with the parsed document. graphql-js runs what the compiler gets wrong, both found by comparing the two:
  *   a variable within a literal (`{ note: $note }`): left out, it arrives as null; within JSON, it is lost;
  *   null for a variable that has a default: where null may not be, its words are those of a fault of ours;
- *   variables that are refused: its words and errors differ.
+ *   variables that are refused: its words and errors differ;
+ *   the empty text as the operation's name: it takes that for no name, and runs what graphql-js does not find.
  */
 import {
   BREAK,
   execute,
+  getOperationAST,
   GraphQLError,
   Kind,
   visit,
@@ -43,11 +45,13 @@ export function compilingExecutor(schema: GraphQLSchema, compileAtUse = 2): Exec
   const plain = plainExecutor(schema);
   const known = new WeakMap<DocumentNode, Map<string, Compilation>>();
   return async (operation) => {
-    const { document, operationName = '', variables, context } = operation;
+    const { document, operationName, variables, context } = operation;
+    // Names that callers make up are neither compiled nor remembered.
+    if (!getOperationAST(document, operationName)) return plain(operation);
     const byName = known.get(document) ?? new Map<string, Compilation>();
     known.set(document, byName);
-    const compilation = byName.get(operationName) ?? { uses: 0, run: null };
-    byName.set(operationName, compilation);
+    const compilation = byName.get(operationName ?? '') ?? { uses: 0, run: null };
+    byName.set(operationName ?? '', compilation);
     compilation.uses += 1;
     if (compilation.uses === compileAtUse) compilation.run = compiled(schema, operation);
     if (compilation.run === null || hasNullForDefault(operation)) return plain(operation);

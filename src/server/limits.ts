@@ -20,9 +20,9 @@ import { hasUnstorableText } from './text.ts';
 
 export const limits = {
   bodyBytes: 1_048_576,
-  tokens: 4_000,
+  tokens: 3_000,
   depth: 16,
-  fields: 1_000,
+  fields: 500,
   rootFields: 20,
   aliases: 60,
   directives: 40,
