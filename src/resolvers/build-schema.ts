@@ -6,7 +6,9 @@ import { DateTime } from '../schema/scalars.ts';
 import { AuditEntryFields, AuditQueries } from './audit-trail.ts';
 import { BrandFields, CatalogueQueries, ProductFields, VendorFields } from './catalogue.ts';
 import { DispenseAllocationFields, DispenseRecordFields, DispenseRecordQueries } from './dispense-records.ts';
+import { DispenseMutations } from './dispensing.ts';
 import { DispensingEventFields, DispensingEventQueries } from './dispensing-events.ts';
+import { IntakeMutations } from './intake.ts';
 import { LotFields, LotQueries } from './lots.ts';
 import { guardPatients } from './patient-guard.ts';
 import { PatientFields, PatientQueries } from './patients.ts';
@@ -25,6 +27,8 @@ const queries = [
   StockQueries,
   TransactionQueries,
 ] as const;
+
+const mutations = [DispenseMutations, IntakeMutations] as const;
 
 const fields = [
   AuditEntryFields,
@@ -47,7 +51,7 @@ const fields = [
 
 export function buildApiSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [...queries, ...fields],
+    resolvers: [...queries, ...mutations, ...fields],
     validate: false,
     scalarsMap: [{ type: Date, scalar: DateTime }],
   });

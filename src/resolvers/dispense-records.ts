@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
-import { listDispenseRecords, readDispenseRecord } from '../domain/dispensing/list-dispense-records.ts';
+import { listDispenseRecords } from '../domain/dispensing/list-dispense-records.ts';
 import { DispenseAllocation } from '../entities/dispense-allocation.ts';
 import { DispenseRecord } from '../entities/dispense-record.ts';
 import { DispensingEvent } from '../entities/dispensing-event.ts';
@@ -18,7 +18,7 @@ import { signedIn, type Context } from './context.ts';
 export class DispenseRecordQueries {
   @Query(() => DispenseRecord, { nullable: true })
   dispenseRecord(@Arg('id', () => Id) id: string, @Ctx() ctx: Context) {
-    return readDispenseRecord(ctx.db, signedIn(ctx).actor, id);
+    return ctx.loaders.dispenseRecords.load(id);
   }
 
   @Query(() => DispenseRecordConnection, { description: "Of the caller's locations, newest first." })

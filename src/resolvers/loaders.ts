@@ -10,16 +10,23 @@ import type { Page } from '../db/keyset.ts';
 import { read } from '../db/prepared.ts';
 import { Values } from '../db/values.ts';
 import { reversedAts } from '../domain/analytics/list-dispensing-events.ts';
-import { allocatedLines, allocationsOf, eventsOf, reversalsOf } from '../domain/dispensing/list-dispense-records.ts';
+import {
+  allocatedLines,
+  allocationsOf,
+  dispenseRecords,
+  eventsOf,
+  reversalsOf,
+} from '../domain/dispensing/list-dispense-records.ts';
 import { groupBy } from '../domain/group-by.ts';
 import { atPlaces, type Reader } from '../domain/places.ts';
 import { availabilities, type AvailabilityKey } from '../domain/stock/availability.ts';
 import { reservationsOf } from '../domain/stock/list-reservations.ts';
-import { stockTransactions, type StockPage } from '../domain/stock/list-transactions.ts';
+import { linesById, stockTransactions, type LineOfStock, type StockPage } from '../domain/stock/list-transactions.ts';
 import { lotStatuses } from '../domain/stock/lot-status.ts';
 import { isUuid } from '../domain/uuid.ts';
 import { Brand } from '../entities/brand.ts';
 import type { DispenseAllocation } from '../entities/dispense-allocation.ts';
+import type { DispenseRecord } from '../entities/dispense-record.ts';
 import type { DispensingEvent } from '../entities/dispensing-event.ts';
 import { InventoryLot } from '../entities/inventory-lot.ts';
 import type { InventoryTransaction } from '../entities/inventory-transaction.ts';
@@ -41,6 +48,7 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
   return {
     ...organisationLoaders(db),
     ...dispensingLoaders(db),
+    dispenseRecords: byId<DispenseRecord>((ids) => dispenseRecords(db, reader, ids)),
     stocks: byId<Stock>((ids) => stocksWhere(db, reader, 's.id', ids)),
     stocksOfLot: lists(
       (row: Stock) => row.lotId,
@@ -61,6 +69,13 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
     availabilities: new DataLoader<AvailabilityKey, Availability, string>((keys) => availabilities(db, reader, keys), {
       cacheKeyFn: ({ of, id, locationId }) => `${of} ${id} ${locationId ?? ''}`,
     }),
+    transactions: new DataLoader<LineOfStock, InventoryTransaction | null, string>(
+      async (lines) => {
+        const found = new Map((await linesById(db, reader, lines)).map((line) => [line.id, line]));
+        return lines.map(({ id }) => found.get(id) ?? null);
+      },
+      { cacheKeyFn: ({ id }) => id },
+    ),
     transactionsOfStock: new DataLoader<StockPage, Page<InventoryTransaction>, string>(
       (pages) => stockTransactions(db, reader, pages),
       { cacheKeyFn: ({ stockId, first, after }) => JSON.stringify([stockId, first, after]) },

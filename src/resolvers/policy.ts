@@ -29,4 +29,9 @@ const queries: Policy = {
   'Query.vendors': everyday,
 };
 
-export const policy: Policy = { ...queries };
+const mutations: Policy = {
+  'Mutation.dispense': ['PHARMACIST', 'PROVIDER', 'SERVICE'],
+  'Mutation.intake': ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
+};
+
+export const policy: Policy = { ...queries, ...mutations };

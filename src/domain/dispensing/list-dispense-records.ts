@@ -9,7 +9,7 @@ import { DispenseRecord } from '../../entities/dispense-record.ts';
 import { DispensingEvent } from '../../entities/dispensing-event.ts';
 import { InventoryTransaction } from '../../entities/inventory-transaction.ts';
 import { atPlaces, placesOf, type Reader } from '../places.ts';
-import { isUuid, optionalUuid } from '../uuid.ts';
+import { optionalUuid } from '../uuid.ts';
 
 const newestFirst: KeyOrder = {
   name: 'dispense-records',
@@ -57,16 +57,18 @@ export async function listDispenseRecords(
   return readPageByPlace<DispenseRecord>(db, list, request);
 }
 
-export async function readDispenseRecord(db: DataSource, reader: Reader, id: string): Promise<DispenseRecord | null> {
-  if (!isUuid(id)) return null;
+export async function dispenseRecords(
+  db: DataSource,
+  reader: Reader,
+  ids: readonly string[],
+): Promise<DispenseRecord[]> {
   const values = new Values();
-  const [record] = await read<DispenseRecord>(
+  return read<DispenseRecord>(
     db,
     `SELECT ${columns} FROM inventory.dispense_record d
-     WHERE d.id = ${values.add(id, 'uuid')} AND ${atPlaces(reader, values, 'd.location_id')}`,
+     WHERE d.id = ANY(${values.add(ids, 'uuid[]')}) AND ${atPlaces(reader, values, 'd.location_id')}`,
     values.list,
   );
-  return record ?? null;
 }
 
 export async function allocationsOf(db: DataSource, recordIds: readonly string[]): Promise<DispenseAllocation[]> {

@@ -68,6 +68,38 @@ function conditions(filter: TransactionFilter, values: Values): string[] {
   ];
 }
 
+export interface LineOfStock {
+  readonly stockId: string;
+  readonly id: string;
+}
+
+/** Lines that a mutation has just written, as a rule: so each batch's ledger is read from its end. */
+export async function linesById(
+  db: DataSource,
+  reader: Reader,
+  lines: readonly LineOfStock[],
+): Promise<InventoryTransaction[]> {
+  const values = new Values();
+  const stockIds = values.add(
+    lines.map(({ stockId }) => stockId),
+    'uuid[]',
+  );
+  const ids = values.add(
+    lines.map(({ id }) => id),
+    'uuid[]',
+  );
+  return read<InventoryTransaction>(
+    db,
+    `SELECT ${columns} FROM unnest(${stockIds}, ${ids}) AS asked(stock_id, id)
+     CROSS JOIN LATERAL (
+       SELECT t.* FROM inventory.inventory_transaction t
+       WHERE t.stock_id = asked.stock_id AND t.id = asked.id AND ${atPlaces(reader, values, 't.location_id')}
+       ORDER BY t.ledger_seq DESC LIMIT 1
+     ) AS t`,
+    values.list,
+  );
+}
+
 /** Within one batch the ledger's own numbers are the order. */
 const lastFirst: KeyOrder = {
   name: 'stock-transactions',

@@ -1,0 +1,18 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { inGatedTransaction } from '../db/in-transaction.ts';
+import { dispense } from '../domain/dispensing/dispense.ts';
+import { DispenseInput, DispensePayload } from '../schema/dispense-inputs.ts';
+import { signedIn, type Context } from './context.ts';
+import { all } from './result.ts';
+
+@Resolver()
+export class DispenseMutations {
+  @Mutation(() => DispensePayload, {
+    description: 'Gives products to a patient or over the counter, first expiry first, and says from which batches.',
+  })
+  async dispense(@Arg('input', () => DispenseInput) input: DispenseInput, @Ctx() ctx: Context) {
+    const hot = `${input.locationId}/${input.lines[0]?.productId ?? ''}`;
+    const result = await inGatedTransaction(signedIn(ctx), hot, (tx) => dispense(tx, input));
+    return { records: ctx.loaders.dispenseRecords.loadMany(all(result, 'record')) };
+  }
+}

@@ -1,0 +1,23 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { inTransaction } from '../db/in-transaction.ts';
+import { intake } from '../domain/stock/intake.ts';
+import { IntakeInput, IntakePayload } from '../schema/intake-input.ts';
+import { signedIn, type Context } from './context.ts';
+import { only } from './result.ts';
+
+@Resolver()
+export class IntakeMutations {
+  @Mutation(() => IntakePayload, {
+    description:
+      'Takes a delivery in: vendor, brand, product, lot, stock, position, ledger and audit rows, all of them or none.',
+  })
+  async intake(@Arg('input', () => IntakeInput) input: IntakeInput, @Ctx() ctx: Context) {
+    const result = await inTransaction(signedIn(ctx), (tx) => intake(tx, input));
+    return {
+      stock: ctx.loaders.stocks.load(only(result, 'stock')),
+      lot: ctx.loaders.lots.load(only(result, 'lot')),
+      product: ctx.loaders.products.load(only(result, 'product')),
+      transaction: ctx.loaders.transactions.load({ stockId: only(result, 'stock'), id: only(result, 'transaction') }),
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import { Field, InputType, ObjectType } from 'type-graphql';
+import { DispenseRecord } from '../entities/dispense-record.ts';
+import { DateTime, Decimal, Id } from './scalars.ts';
+
+const optional = { nullable: true } as const;
+
+@InputType('DispenseLineInput')
+export class DispenseLineInput {
+  @Field(() => Id)
+  readonly productId!: string;
+  @Field(() => Decimal, { description: 'Stock units, above 0.' })
+  readonly quantity!: string;
+  @Field(() => Id, {
+    nullable: true,
+    description:
+      'Takes from this batch instead of first expiry first; it must be eligible, and the audit trail says so.',
+  })
+  readonly stockId?: string | null;
+  @Field(() => Id, {
+    nullable: true,
+    description: 'Takes from what this reservation holds, at most; what is left of it is released.',
+  })
+  readonly reservationId?: string | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Dispensed on a prescription; where absent: a provider is given, or acts.',
+  })
+  readonly isPrescription?: boolean | null;
+  @Field(() => Boolean, optional)
+  readonly prescribedByGenericName?: boolean | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: true,
+    description: 'Follows the standard treatment guideline.',
+  })
+  readonly stgCompliant?: boolean | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'A warning was overridden; needs overrideReason.',
+  })
+  readonly overrideFlag?: boolean | null;
+  @Field(() => String, optional)
+  readonly overrideReason?: string | null;
+}
+
+@InputType('DispenseInput', {
+  description: 'All lines of one visit, for one patient or over the counter. All of them or none.',
+})
+export class DispenseInput {
+  @Field(() => String, {
+    description: '16 to 255 characters; the same key with the same input answers with the first result, for ever.',
+  })
+  readonly idempotencyKey!: string;
+  @Field(() => Id)
+  readonly locationId!: string;
+  @Field(() => Id, { nullable: true, description: 'Absent: over the counter.' })
+  readonly patientId?: string | null;
+  @Field(() => Id, { nullable: true, description: 'The user who prescribed.' })
+  readonly providerId?: string | null;
+  @Field(() => DateTime, { nullable: true, description: 'When serving began; at most 24 hours before the dispensing.' })
+  readonly startedAt?: Date | null;
+  @Field(() => DateTime, { nullable: true, description: 'When it happened; at most 72 hours ago. Now, where absent.' })
+  readonly occurredAt?: Date | null;
+  @Field(() => Boolean, optional)
+  readonly patientIsPregnant?: boolean | null;
+  @Field(() => String, optional)
+  readonly reason?: string | null;
+  @Field(() => [DispenseLineInput], { description: '1 to 100.' })
+  readonly lines!: readonly DispenseLineInput[];
+}
+
+@ObjectType('DispensePayload', { simpleResolvers: true })
+export class DispensePayload {
+  @Field(() => [DispenseRecord], { description: 'One a line, in the order of the lines.' })
+  readonly records!: readonly DispenseRecord[];
+}
