@@ -5,7 +5,7 @@ export class ConfigRefusal extends Error {
   override readonly name = 'ConfigRefusal';
 }
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 export interface OidcConfig {

@@ -158,6 +158,18 @@ describe("the identity provider's tokens", () => {
     await expect(bearer(second), 'another person with the same address').rejects.toMatchObject(refused);
   });
 
+  test('a user who is switched off is out at once where it is told', async () => {
+    const identity = newIdentity();
+    const sub = randomUUID();
+    const id = await addUser(db, ['ADMIN']);
+    await db.query('UPDATE people."user" SET oidc_subject = $2 WHERE id = $1', [id, `${oidc.issuer}|${sub}`]);
+    const token = await foreign({ sub });
+    expect(await identity.actorOf(`Bearer ${token}`)).toMatchObject({ id });
+    await db.query('UPDATE people."user" SET active = false WHERE id = $1', [id]);
+    identity.forgetActor(id);
+    await expect(identity.actorOf(`Bearer ${token}`)).rejects.toMatchObject(refused);
+  });
+
   test('an e-mail that is not verified binds nobody', async () => {
     const email = `${randomUUID()}@example.org`;
     await addUser(db, ['ADMIN'], email);

@@ -50,6 +50,8 @@ export class Identity {
   readonly #oidcKeys: JWTVerifyGetKey | null;
   readonly #proofs = new BoundedMap<string, Cached<Proof>>(10_000);
   readonly #actors = new BoundedMap<string, Cached<Promise<Actor>>>(10_000);
+  /** Under which subject a user of the identity provider is kept above. */
+  readonly #subjects = new BoundedMap<string, string>(10_000);
 
   constructor(private readonly options: IdentityOptions) {
     this.#secret = new TextEncoder().encode(options.secret);
@@ -82,6 +84,8 @@ export class Identity {
   /** What is known of this user is read anew from now on, in this process. */
   forgetActor(userId: string): void {
     this.#actors.delete(userId);
+    const subject = this.#subjects.get(userId);
+    if (subject !== undefined) this.#actors.delete(subject);
   }
 
   async #proofOf(token: string): Promise<Proof> {
@@ -159,6 +163,7 @@ export class Identity {
     const user =
       'userId' in proof ? await this.#userWhere('u.id = $1', uuidOrRefuse(proof.userId)) : await this.#personOf(proof);
     if (user === undefined) throw unauthenticated();
+    if ('subject' in proof) this.#subjects.set(user.id, proof.subject);
     return {
       id: user.id,
       roles: user.roles.filter(isRole),

@@ -8,7 +8,7 @@ import type { Context } from '../resolvers/context.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { rootFields } from './schema-guard.ts';
 
-export const loginLimits = { perAddressAndEmail: 10, perAddress: 60, windowMs: 60_000 } as const;
+const loginLimits = { perAddressAndEmail: 10, perAddress: 60, windowMs: 60_000 } as const;
 
 /** Counts within a window that begins with the first count; answers the seconds to wait, 0 when the limit holds. */
 export class WindowCounter {

@@ -27,7 +27,7 @@ export function requestIdFrom(header: string | string[] | undefined): string {
 }
 
 /** A database error's message and detail repeat row data, and with it patients: its code, constraint and place stay. */
-export function loggableError(error: unknown): Record<string, unknown> {
+function loggableError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const driver = 'driverError' in error && error.driverError instanceof Error ? error.driverError : error;
   if ('code' in driver && 'severity' in driver) {

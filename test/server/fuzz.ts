@@ -9,7 +9,7 @@ export interface FuzzOptions {
   readonly headers?: Record<string, string>;
 }
 
-export interface Finding {
+interface Finding {
   readonly body: string;
   readonly fault: string;
 }
