@@ -290,7 +290,9 @@ test('closing finishes what is under way and takes nothing new', async () => {
     )
     .not.toBe(200);
   finish();
+  const finished = performance.now();
   expect((await underWay).data).toEqual({ slow: 'done' });
   await closed;
+  expect(performance.now() - finished).toBeLessThan(5_000);
   await closing.stop();
 });

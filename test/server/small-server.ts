@@ -12,7 +12,7 @@ import { createTestDatabase } from '../database.ts';
 import { cuttable } from './cuttable.ts';
 import { smallPolicy, smallSchema } from './small-schema.ts';
 
-export const testSecret = 'only for tests, and long enough to sign';
+export const testSecret = 'only for tests, and long enough to sign with any of the three HMAC algorithms';
 
 export interface SmallServer extends RunningServer {
   readonly db: DataSource;
