@@ -1,7 +1,7 @@
 /** What a person needs to know once everything runs, on one screen. */
 import { roles } from '../actor.ts';
 import type { Config } from '../config.ts';
-import { demoPassword } from '../seed/demo-users.ts';
+import { demoPassword } from '../seed/demo-people.ts';
 import { paint } from './out.ts';
 import { version } from './version.ts';
 
