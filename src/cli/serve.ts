@@ -9,11 +9,13 @@ import { poolOf } from '../db/prepared.ts';
 import { StartRefusal } from '../db/start-refusal.ts';
 import { createPoker } from '../jobs/outbox-channel.ts';
 import { startWorkers } from '../jobs/workers.ts';
+import { buildApiSchema } from '../resolvers/build-schema.ts';
+import { createLoaders } from '../resolvers/loaders.ts';
+import { policy } from '../resolvers/policy.ts';
 import { startServer, type RunningServer } from '../server/http.ts';
 import { Identity } from '../server/identity.ts';
 import { createLogger } from '../server/logs.ts';
 import { signingSecret } from '../server/signing-secret.ts';
-import { apiParts } from './api-schema.ts';
 import type { Closers } from './closers.ts';
 import type { Database } from './database.ts';
 
@@ -64,7 +66,9 @@ export async function serveApi(
   const identity = new Identity({ db, secret, tokenTtlMinutes: config.tokenTtlMinutes, oidc: config.oidc });
   try {
     const server = await startServer({
-      ...(await apiParts()),
+      schema: buildApiSchema(),
+      policy,
+      createLoaders,
       config,
       db,
       identity,

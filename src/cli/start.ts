@@ -4,8 +4,9 @@ import type { Config } from '../config.ts';
 import type { EmbeddedServer } from '../db/embedded.ts';
 import { migrate } from '../db/migrate.ts';
 import { StartRefusal } from '../db/start-refusal.ts';
+import { demoState, seedDemo } from '../seed/demo.ts';
 import { Closers } from './closers.ts';
-import { commandConfig, openDatabase, startDatabase } from './database.ts';
+import { commandConfig, openDatabase, startDatabase, type Database } from './database.ts';
 import { say } from './out.ts';
 import { listenRefusal, serveApi, serveWorkers, terminalLogger } from './serve.ts';
 import { startScreen } from './start-screen.ts';
@@ -21,10 +22,11 @@ export async function start(): Promise<void> {
       if (lastLines.length > 20) lastLines.shift();
     });
     await migrate(database.ownerUrl);
+    const hasDemo = await demoFor(config, database);
     const logger = terminalLogger(config);
     await serveWorkers(config, database, logger, closers);
     const server = await serveApi(config, database, logger, closers);
-    say(startScreen({ config, url: server.url, isEmbedded: database.embedded !== null, hasDemo: false }));
+    say(startScreen({ config, url: server.url, isEmbedded: database.embedded !== null, hasDemo }));
     return database.embedded === null ? {} : { loss: serverLost(database.embedded, lastLines) };
   });
 }
@@ -44,6 +46,16 @@ export async function worker(): Promise<void> {
     say(`Working on the outbox and the queues (${store}). Stop: Ctrl-C or SIGTERM.`);
     return {};
   });
+}
+
+/** A new database of our own is filled with the demo, never in production. Answers whether the demo is what is in it. */
+async function demoFor(config: Config, { embedded, ownerUrl }: Database): Promise<boolean> {
+  if (config.production || embedded === null) return false;
+  const found = await demoState(ownerUrl);
+  if (found !== 'empty') return found === 'demo';
+  say('Making a demo clinic; this takes some seconds, once.');
+  await seedDemo(ownerUrl);
+  return true;
 }
 
 /** Settles, by failing, when the process has lost what it cannot work without. */

@@ -47,19 +47,33 @@ export async function seedDemo(ownerUrl: string, now = new Date()): Promise<Seed
   }
 }
 
-/** Nobody but the system, and no place: nothing that a demo could be mixed up with. */
-export async function isEmpty(client: pg.ClientBase): Promise<boolean> {
-  const { rows } = await client.query<{ empty: boolean }>(
-    `SELECT NOT EXISTS (SELECT FROM people.location) AND NOT EXISTS (SELECT FROM people."user" WHERE id <> $1) AS empty`,
+export type DemoState = 'empty' | 'demo' | 'other';
+
+/** Empty is: nobody but the system, and no place; nothing that a demo could be mixed up with. */
+export async function demoState(ownerUrl: string): Promise<DemoState> {
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'lotkeeper-seed' });
+  await client.connect();
+  try {
+    return await stateOf(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function stateOf(client: pg.ClientBase): Promise<DemoState> {
+  const { rows } = await client.query<{ state: DemoState }>(
+    `SELECT CASE WHEN EXISTS (SELECT FROM people."user" WHERE email = 'manager@demo.example') THEN 'demo'
+       WHEN EXISTS (SELECT FROM people.location) OR EXISTS (SELECT FROM people."user" WHERE id <> $1) THEN 'other'
+       ELSE 'empty' END AS state`,
     [systemUserId],
   );
-  return rows[0]?.empty ?? false;
+  return rows[0]?.state ?? 'other';
 }
 
 export async function refuseFilled(client: pg.ClientBase): Promise<void> {
-  if (await isEmpty(client)) return;
+  if ((await stateOf(client)) === 'empty') return;
   throw new StartRefusal(
-    'This database holds data already, and a seed is only for an empty one: name another database.',
+    'This database holds data already, and a seed is only for an empty one: name another database or data folder.',
   );
 }
 
