@@ -7,6 +7,7 @@ import { Ledger1760000000005 } from './0005-ledger.ts';
 import { Dispensing1760000000006 } from './0006-dispensing.ts';
 import { Audit1760000000007 } from './0007-audit.ts';
 import { Operations1760000000008 } from './0008-operations.ts';
+import { PageIndexes1760000000009 } from './0009-page-indexes.ts';
 
 export const migrations = [
   Foundation1760000000001,
@@ -17,4 +18,5 @@ export const migrations = [
   Dispensing1760000000006,
   Audit1760000000007,
   Operations1760000000008,
+  PageIndexes1760000000009,
 ];

@@ -4,12 +4,15 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { DateTime } from '../schema/scalars.ts';
 import { AuditEntryFields, AuditQueries } from './audit-trail.ts';
+import { BarcodeQueries, ParsedBarcodeFields } from './barcode.ts';
 import { BrandFields, CatalogueQueries, ProductFields, VendorFields } from './catalogue.ts';
 import { DispenseAllocationFields, DispenseRecordFields, DispenseRecordQueries } from './dispense-records.ts';
 import { DispenseMutations } from './dispensing.ts';
 import { DispensingEventFields, DispensingEventQueries } from './dispensing-events.ts';
 import { IntakeMutations } from './intake.ts';
+import { FefoAllocationFields, FefoQueries, FefoSkipFields } from './fefo.ts';
 import { LotFields, LotQueries } from './lots.ts';
+import { OverviewQueries } from './overview.ts';
 import { guardPatients } from './patient-guard.ts';
 import { PatientFields, PatientQueries } from './patients.ts';
 import { LocationFields, PeopleQueries, StorageUnitFields, UserFields } from './people.ts';
@@ -18,10 +21,13 @@ import { TransactionFields, TransactionQueries } from './transactions.ts';
 
 const queries = [
   AuditQueries,
+  BarcodeQueries,
   CatalogueQueries,
   DispenseRecordQueries,
   DispensingEventQueries,
+  FefoQueries,
   LotQueries,
+  OverviewQueries,
   PatientQueries,
   PeopleQueries,
   StockQueries,
@@ -36,8 +42,11 @@ const fields = [
   DispenseAllocationFields,
   DispenseRecordFields,
   DispensingEventFields,
+  FefoAllocationFields,
+  FefoSkipFields,
   LocationFields,
   LotFields,
+  ParsedBarcodeFields,
   PatientFields,
   ProductFields,
   StatusChangeFields,

@@ -4,11 +4,11 @@ import { read } from '../../db/prepared.ts';
 import { Values } from '../../db/values.ts';
 import type { Availability } from '../../schema/availability.ts';
 import { groupBy } from '../group-by.ts';
-import { placesOf, todayThere, type Reader } from '../places.ts';
+import { placesOf, type Reader } from '../places.ts';
 
 /** Whether the batch `s` may be taken from at `place`: LIVE, of a lot that is usable there today. */
 export const takable = `s.status = 'LIVE' AND NOT s.lot_recalled AND NOT s.lot_quarantined
-  AND (s.lot_expires_on IS NULL OR s.lot_expires_on >= ${todayThere})`;
+  AND (s.lot_expires_on IS NULL OR s.lot_expires_on >= place.today)`;
 
 const sums = `coalesce(sum(s.on_hand_quantity), 0) AS "onHand", coalesce(sum(s.reserved_quantity), 0) AS reserved,
   coalesce(sum(s.quarantine_quantity), 0) AS quarantine, coalesce(sum(s.hold_quantity), 0) AS hold,

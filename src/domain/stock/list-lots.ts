@@ -6,7 +6,7 @@ import { Values } from '../../db/values.ts';
 import { InventoryLot } from '../../entities/inventory-lot.ts';
 import type { LotFilter } from '../../schema/filters.ts';
 import { optionalUuid } from '../uuid.ts';
-import { lotStatus } from './lot-status.ts';
+import { hasStatus } from './lot-status.ts';
 
 const newestFirst: KeyOrder = {
   name: 'lots',
@@ -37,6 +37,6 @@ function conditions(filter: LotFilter, values: Values): string[] {
     ...(filter.expiresAfter == null ? [] : [`l.expires_on > ${values.add(filter.expiresAfter, 'date')}`]),
     ...(filter.status == null || filter.status.length === 0
       ? []
-      : [`${lotStatus} = ANY(${values.add(filter.status, 'text[]')})`]),
+      : [hasStatus(filter.status, values.add(filter.status, 'text[]'))]),
   ];
 }

@@ -12,6 +12,7 @@ import {
   type Page,
   type PageRequest,
 } from '../../db/keyset.ts';
+import { read } from '../../db/prepared.ts';
 import { Values } from '../../db/values.ts';
 import { Stock } from '../../entities/stock.ts';
 import type { StockOrder } from '../../schema/enums.ts';
@@ -60,26 +61,27 @@ export async function listStocks(
   order: StockOrder,
   request: PageRequest,
 ): Promise<Page<Stock>> {
-  return readPageByPlace<Stock>(db, stockList(reader, filter, order), request);
-}
-
-export function stockList(reader: Reader, filter: StockFilter, order: StockOrder): ListByPlace {
   const values = new Values();
-  return {
+  const search = filter.search?.trim() ?? '';
+  const list: ListByPlace = {
     order: orders[order],
     columns,
     places: placesOf(reader, values, filter.locationId),
     alias: 's',
     from: 'inventory.stock s',
-    where: ['s.location_id = place.id', ...conditions(filter, values)],
+    where: [
+      's.location_id = place.id',
+      ...conditions(filter, values),
+      ...(search === '' ? [] : [await found(db, search, values)]),
+    ],
     values,
   };
+  return readPageByPlace<Stock>(db, list, request);
 }
 
 function conditions(filter: StockFilter, values: Values): string[] {
   const productId = optionalUuid(filter.productId, 'productId');
   const lotId = optionalUuid(filter.lotId, 'lotId');
-  const search = filter.search?.trim() ?? '';
   return [
     ...(productId === null ? [] : [`s.product_id = ${values.add(productId, 'uuid')}`]),
     ...(lotId === null ? [] : [`s.lot_id = ${values.add(lotId, 'uuid')}`]),
@@ -92,7 +94,6 @@ function conditions(filter: StockFilter, values: Values): string[] {
     ...(filter.expiresBefore == null ? [] : [`s.lot_expires_on < ${values.add(filter.expiresBefore, 'date')}`]),
     ...(filter.availableOnly === true ? [`${takable} AND s.available_quantity > 0`] : []),
     ...(filter.platform == null ? [] : [listedOn(values.add(filter.platform, 'text'))]),
-    ...(search === '' ? [] : [found(search, values)]),
   ];
 }
 
@@ -101,13 +102,35 @@ function listedOn(platform: string): string {
     SELECT FROM jsonb_array_elements(s.listed_on_platforms) AS l WHERE l->>'platform' = ${platform} AND l->>'delistedAt' IS NULL)`;
 }
 
-/** What matches is gathered first, once a statement: each of the four ways has an index or a small table. */
-function found(search: string, values: Values): string {
-  const name = values.add(contains(search.toLowerCase()), 'text');
+/** Beyond so many it is quicker to walk along the order and look at each row than to gather by index and sort. */
+const fewMatches = 200;
+
+/**
+ * What a search means, found in the small tables first: few products and lots become lists of ids, for which stock has
+ * indexes; many become a condition that each row is held against, and a page of them is soon full.
+ */
+async function found(db: DataSource, search: string, values: Values): Promise<string> {
+  const name = contains(search.toLowerCase());
+  const lotNumber = beginsWith(search);
+  const [matches] = await read<{ products: string[]; lots: string[] }>(
+    db,
+    `SELECT ARRAY(${productsNamed('$1::text')} LIMIT ${fewMatches + 1})::text[] AS products,
+       ARRAY(${lotsNumbered('$2::text')} LIMIT ${fewMatches + 1})::text[] AS lots`,
+    [name, lotNumber],
+  );
+  const { products, lots } = matches ?? { products: [], lots: [] };
   const code = values.add(beginsWith(search.toUpperCase()), 'text');
-  const lotNumber = values.add(search, 'text');
-  return `s.product_id = ANY(ARRAY(SELECT p.id FROM catalogue.product p LEFT JOIN catalogue.brand b ON b.id = p.brand_id
-      WHERE p.name_key LIKE ${name} OR b.name_key LIKE ${name}))
-    OR s.lot_id = ANY(ARRAY(SELECT id FROM inventory.inventory_lot WHERE lot_number_key ^@ catalogue.lot_number_key(${lotNumber})))
+  const among = (ids: readonly string[], select: (pattern: string) => string, pattern: string) =>
+    ids.length <= fewMatches ? `= ANY(${values.add(ids, 'uuid[]')})` : `IN (${select(values.add(pattern, 'text'))})`;
+  return `s.product_id ${among(products, productsNamed, name)} OR s.lot_id ${among(lots, lotsNumbered, lotNumber)}
     OR s.batch_code LIKE ${code} OR s.sku LIKE ${code}`;
 }
+
+const productsNamed = (
+  pattern: string,
+) => `SELECT p.id FROM catalogue.product p LEFT JOIN catalogue.brand b ON b.id = p.brand_id
+  WHERE p.name_key LIKE ${pattern} OR b.name_key LIKE ${pattern}`;
+
+/** Spaces and hyphens do not count; a search of nothing else finds no lot. */
+const lotsNumbered = (pattern: string) => `SELECT l.id FROM inventory.inventory_lot l
+  WHERE l.lot_number_key LIKE catalogue.lot_number_key(${pattern}) AND catalogue.lot_number_key(${pattern}) <> '%'`;

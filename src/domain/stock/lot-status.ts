@@ -11,7 +11,7 @@ const held = `FROM inventory.stock h WHERE h.lot_id = l.id
   AND (h.on_hand_quantity > 0 OR h.defective_quantity > 0 OR h.sample_quantity > 0)`;
 
 /** Over the lot `l`. */
-export const lotStatus = `CASE
+const lotStatus = `CASE
   WHEN l.recalled THEN 'RECALLED'
   WHEN l.expires_on < coalesce(
     (SELECT min((now() AT TIME ZONE o.time_zone)::date) FROM people.location o WHERE o.id IN (SELECT h.location_id ${held})),
@@ -19,6 +19,22 @@ export const lotStatus = `CASE
   WHEN l.quarantined THEN 'QUARANTINED'
   WHEN NOT EXISTS (SELECT ${held}) THEN 'DEPLETED'
   ELSE 'ACTIVE' END`;
+
+/** What must be true of a lot of each status: cheap, and for rare ones enough to leave nearly all lots out. */
+const necessary: Readonly<Record<LotStatus, string>> = {
+  RECALLED: 'l.recalled',
+  // No place on earth is more than 14 hours ahead.
+  EXPIRED: `l.expires_on < (now() + interval '14 hours')::date`,
+  QUARANTINED: 'l.quarantined',
+  DEPLETED: 'NOT l.recalled AND NOT l.quarantined',
+  ACTIVE: 'NOT l.recalled AND NOT l.quarantined',
+};
+
+/** The condition that the lot `l` has one of these statuses; `placeholder` holds them as text[]. */
+export function hasStatus(statuses: readonly LotStatus[], placeholder: string): string {
+  const facts = [...new Set(statuses)].map((status) => `(${necessary[status]})`).join(' OR ');
+  return `(${facts}) AND ${lotStatus} = ANY(${placeholder})`;
+}
 
 export async function lotStatuses(db: DataSource, lotIds: readonly string[]): Promise<ReadonlyMap<string, LotStatus>> {
   const rows = await read<{ id: string; status: LotStatus }>(

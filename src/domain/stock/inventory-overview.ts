@@ -1,0 +1,90 @@
+/**
+ * The figures of the overview, over the reader's locations: of batches, of lots, and of
+ * products by place. Locks nothing.
+ */
+import type { DataSource } from 'typeorm';
+import { read } from '../../db/prepared.ts';
+import { Values } from '../../db/values.ts';
+import type { ExpiryBucket, InventoryOverview } from '../../schema/inventory-overview.ts';
+import { placesOf, type Reader } from '../places.ts';
+import { takable } from './availability.ts';
+
+const horizons = [7, 30, 60, 90, 180, 365];
+
+type Figures = Pick<
+  InventoryOverview,
+  | 'stockRows'
+  | 'lots'
+  | 'totalCost'
+  | 'availableValue'
+  | 'expectedProfit'
+  | 'expiringWithin30Days'
+  | 'expiredLots'
+  | 'quarantinedLots'
+  | 'lowStockProducts'
+  | 'wasteCostLast30Days'
+> & { readonly expiring: readonly ExpiryBucket[] };
+
+export async function readInventoryOverview(
+  db: DataSource,
+  reader: Reader,
+  locationId: string | null,
+): Promise<InventoryOverview> {
+  const values = new Values();
+  const [figures] = await read<Figures>(db, statement(placesOf(reader, values, locationId)), values.list);
+  if (figures === undefined) throw new Error('The overview has no row');
+  return {
+    ...figures,
+    openVials: 0,
+    openAlerts: 0,
+    vialMarginLast30Days: '0',
+    lastCalculatedAt: null,
+    wasteByReason: [],
+  };
+}
+
+/** A lot that is held at several places counts once, by the place where its last day is nearest. */
+function statement(places: string): string {
+  return `WITH lot AS MATERIALIZED (
+    SELECT s.lot_id, min(s.lot_expires_on - place.today) AS days, bool_or(s.on_hand_quantity > 0) AS on_hand,
+      bool_or(s.lot_quarantined) AS quarantined, coalesce(sum(s.on_hand_quantity * s.unit_cost), 0) AS value
+    FROM inventory.stock s JOIN ${places} ON place.id = s.location_id
+    WHERE s.on_hand_quantity > 0 OR s.defective_quantity > 0 OR s.sample_quantity > 0 GROUP BY 1
+  ), horizon AS (
+    SELECT coalesce(lag(within) OVER (ORDER BY within), -1) AS past, within
+    FROM unnest('{${[0, ...horizons].join(',')},NULL}'::integer[]) AS within
+  ), bucket AS (
+    SELECT h.within, count(l.lot_id)::integer AS lots, round(coalesce(sum(l.value), 0), 4) AS value
+    FROM horizon h LEFT JOIN lot l ON l.on_hand AND ${inBucket} GROUP BY 1
+  ), at_place AS (
+    SELECT s.product_id, coalesce(sum(s.available_quantity) FILTER (WHERE ${takable}), 0) AS free
+    FROM inventory.stock s JOIN ${places} ON place.id = s.location_id GROUP BY s.product_id, s.location_id
+  )
+  SELECT t.*, l.*,
+    (SELECT count(DISTINCT p.id)::integer FROM at_place a JOIN catalogue.product p ON p.id = a.product_id WHERE a.free <= p.reorder_point) AS "lowStockProducts",
+    (SELECT json_agg(json_build_object('withinDays', within, 'lots', lots, 'value', value::text) ORDER BY within NULLS LAST) FROM bucket) AS expiring,
+    (SELECT round(coalesce(sum(-w.quantity_change * w.unit_cost), 0), 4) FROM inventory.inventory_transaction w JOIN ${places} ON place.id = w.location_id
+     WHERE w.type = 'WASTE' AND w.recorded_at > now() - interval '30 days') AS "wasteCostLast30Days"
+  FROM (
+    SELECT (count(*) FILTER (WHERE ${current}))::integer AS "stockRows",
+      coalesce(sum(s.gross_purchase_price) FILTER (WHERE ${current}), 0) AS "totalCost",
+      round(coalesce(sum(s.gross_purchase_price * s.roi_percentage / 100) FILTER (WHERE ${current}), 0), 4) AS "expectedProfit",
+      round(coalesce(sum(s.available_quantity * s.unit_cost) FILTER (WHERE ${takable}), 0), 4) AS "availableValue"
+    FROM inventory.stock s JOIN ${places} ON place.id = s.location_id
+  ) AS t, (
+    SELECT count(*)::integer AS lots,
+      (count(*) FILTER (WHERE on_hand AND days BETWEEN 0 AND 30))::integer AS "expiringWithin30Days",
+      (count(*) FILTER (WHERE on_hand AND days < 0))::integer AS "expiredLots",
+      (count(*) FILTER (WHERE quarantined))::integer AS "quarantinedLots"
+    FROM lot
+  ) AS l`;
+}
+
+const current = `s.status NOT IN ('SOLD_OUT', 'CLOSED')`;
+
+/** 0 stands for the past; 7 for today and seven days from now; null for later, or never. */
+const inBucket = `CASE
+  WHEN h.within = 0 THEN l.days < 0
+  WHEN h.within IS NULL THEN l.days IS NULL OR l.days > ${Math.max(...horizons)}
+  WHEN h.within = ${Math.min(...horizons)} THEN l.days BETWEEN 0 AND h.within
+  ELSE l.days > h.past AND l.days <= h.within END`;
