@@ -11,9 +11,10 @@ import { Refusal } from '../../refusal.ts';
 import { checkKey, claim, gate, type Claim, type Result } from '../claim.ts';
 import { requirePositive } from '../decimal.ts';
 import { checkOccurredAt } from '../occurred-at.ts';
+import { lockReservations } from '../stock/held-reservation.ts';
 import { lockedStockColumns, lockedStockJoins } from '../stock/lock-stock.ts';
 import { optionalText } from '../text.ts';
-import { drawLines, type Draw, type DrawLine, type HeldReservation } from './draw.ts';
+import { drawLines, type Draw, type DrawLine } from './draw.ts';
 import { eventOf, type Encounter } from './event.ts';
 import { writeDispense, type Dispensed, type DispenseBatch } from './write-dispense.ts';
 
@@ -49,7 +50,14 @@ export async function dispense(tx: Tx, input: Dispense): Promise<Result> {
   const [facts] = batches;
   if (facts === undefined) throw await nothingToDispense(tx, input);
   checkFacts(input, facts);
-  const draws = drawLines(input.lines, batches, await lockReservations(tx, input));
+  const draws = drawLines(
+    input.lines,
+    batches,
+    await lockReservations(
+      tx,
+      input.lines.flatMap((line) => line.reservationId ?? []),
+    ),
+  );
 
   const encounter = encounterOf(tx, input, facts);
   const dispensed = input.lines.map((line, index) =>
@@ -124,16 +132,6 @@ async function lockBatches(
     values,
   });
   return claimed.replay === null ? { replay: null, batches: claimed.rows } : claimed;
-}
-
-async function lockReservations(tx: Tx, input: Dispense): Promise<HeldReservation[]> {
-  const ids = input.lines.flatMap((line) => line.reservationId ?? []);
-  if (ids.length === 0) return [];
-  return tx.sql<HeldReservation>(
-    `WITH r AS MATERIALIZED (SELECT * FROM inventory.stock_reservation WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE)
-     SELECT id, stock_id AS "stockId", quantity, status, reserved_until <= clock_timestamp() AS "isPast" FROM r`,
-    [ids],
-  );
 }
 
 /** Why not one row could be locked: the place or a product is not known here, or nothing of it is LIVE. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../refusal.ts';
-import { drawLines, type DrawBatch, type DrawLine, type HeldReservation } from './draw.ts';
+import { drawLines, type DrawBatch, type DrawLine } from './draw.ts';
+import type { HeldReservation } from '../stock/held-reservation.ts';
 
 function batch(id: string, overrides: Partial<DrawBatch> = {}): DrawBatch {
   return {

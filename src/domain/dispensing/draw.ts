@@ -5,9 +5,9 @@
  */
 import { Refusal } from '../../refusal.ts';
 import { notFound } from '../../actor.ts';
-import type { ReservationStatus } from '../../schema/enums.ts';
 import { exact, type Exact } from '../decimal.ts';
 import { planFefo, type Batch } from '../stock/fefo.ts';
+import { requireActive, type HeldReservation } from '../stock/held-reservation.ts';
 import { requireUsable } from '../stock/usable.ts';
 
 export interface DrawLine {
@@ -21,14 +21,6 @@ export interface DrawBatch extends Batch {
   readonly productId: string;
   readonly lotId: string;
   readonly batchCode: string;
-}
-
-export interface HeldReservation {
-  readonly id: string;
-  readonly stockId: string;
-  readonly quantity: string;
-  readonly status: ReservationStatus;
-  readonly isPast: boolean;
 }
 
 export interface Allocation<B> {
@@ -119,14 +111,6 @@ function drawReserved<B extends DrawBatch>(
   }
   requireActive(reservation);
   return { allocations: [{ batch, quantity: line.quantity }], reservation, fefoOverridden: false };
-}
-
-export function requireActive(reservation: HeldReservation): void {
-  if (reservation.status === 'ACTIVE' && !reservation.isPast) return;
-  throw new Refusal('RESERVATION_NOT_ACTIVE', 'This reservation no longer holds units.', {
-    reservationId: reservation.id,
-    status: reservation.status === 'ACTIVE' ? 'EXPIRED' : reservation.status,
-  });
 }
 
 function shortage(line: DrawLine, available: string, more: Readonly<Record<string, unknown>>): Refusal {

@@ -40,9 +40,12 @@ describe('moves between buckets', () => {
     expect(written).toBe(moves[pair]);
   });
 
-  it.each(pairs.filter(({ pair }) => moves[pair] !== undefined))('$pair frees units or does not', ({ from, to, pair }) => {
-    expect(isFreeing(from, to)).toBe(freeing.includes(pair));
-  });
+  it.each(pairs.filter(({ pair }) => moves[pair] !== undefined))(
+    '$pair frees units or does not',
+    ({ from, to, pair }) => {
+      expect(isFreeing(from, to)).toBe(freeing.includes(pair));
+    },
+  );
 
   it('has 36 pairs, 20 of them moves', () => {
     expect(pairs).toHaveLength(36);

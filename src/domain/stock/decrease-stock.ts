@@ -1,17 +1,18 @@
 /**
  * Units of one batch leave as a SALE. Products with a DEA schedule leave by dispense or an opened vial only.
- * Refuses: INVALID_QUANTITY, IDEMPOTENCY_CONFLICT, NOT_FOUND, FORBIDDEN (scheduled), LOT_RECALLED, LOT_QUARANTINED,
+ * Refuses: BAD_USER_INPUT, INVALID_QUANTITY, IDEMPOTENCY_CONFLICT, NOT_FOUND, FORBIDDEN (scheduled), LOT_RECALLED, LOT_QUARANTINED,
  * LOT_EXPIRED, INSUFFICIENT_INVENTORY. Locks: key, stock.
  */
-import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/in-transaction.ts';
 import { Refusal } from '../../refusal.ts';
 import { checkKey, type Claim, type Result } from '../claim.ts';
 import { exact, negated, requirePositive } from '../decimal.ts';
 import { checkOccurredAt } from '../occurred-at.ts';
+import { optionalText } from '../text.ts';
 import { claimStock, type LockedStock } from './lock-stock.ts';
 import { post } from './post.ts';
-import { stockAudit, stockChanged } from './stock-audit.ts';
+import { reference } from './reference.ts';
+import { stockAudit, stockChanged, stockResult } from './stock-audit.ts';
 import { requireUsable } from './usable.ts';
 
 export interface DecreaseStock {
@@ -26,6 +27,8 @@ export interface DecreaseStock {
 
 export async function decreaseStock(tx: Tx, input: DecreaseStock): Promise<Result> {
   checkKey(input.idempotencyKey);
+  const referred = reference(input);
+  const reason = optionalText(input.reason, 'reason', 1_000);
   requirePositive(input.quantity, 'quantity');
   const said: Claim = { mutation: 'decreaseStock', key: input.idempotencyKey, input };
   const claimed = await claimStock(tx, said, input.stockId);
@@ -36,32 +39,23 @@ export async function decreaseStock(tx: Tx, input: DecreaseStock): Promise<Resul
   requireUsable(stock);
   requireAvailable(stock, input.quantity);
 
-  const transactionId = uuid();
-  const result = { stock: [stock.id], transaction: [transactionId] };
-  await post(tx, {
+  const { result } = await post(tx, {
     lines: [
       {
-        id: transactionId,
         stockId: stock.id,
         type: 'SALE',
         bucket: 'ON_HAND',
         change: negated(input.quantity),
-        referenceType: input.referenceType,
-        referenceId: input.referenceId,
+        ...referred,
       },
     ],
-    reason: input.reason ?? null,
+    reason,
     occurredAt: input.occurredAt ?? null,
     audit: [
-      stockAudit(
-        'decreaseStock',
-        stock,
-        { onHand: exact(stock.onHand).minus(input.quantity).toString() },
-        input.reason,
-      ),
+      stockAudit('decreaseStock', stock, { onHand: exact(stock.onHand).minus(input.quantity).toString() }, reason),
     ],
     outbox: [stockChanged(stock)],
-    result: { said, result },
+    result: stockResult(said, stock),
   });
   return result;
 }

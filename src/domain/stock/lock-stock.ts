@@ -2,6 +2,7 @@
 import type { Tx } from '../../db/in-transaction.ts';
 import type { CogsMode, DeaSchedule, StockStatus } from '../../schema/enums.ts';
 import { notFound } from '../../actor.ts';
+import { optionalUuid } from '../uuid.ts';
 import { claim, gate, type Claim, type Result } from '../claim.ts';
 
 export interface LockedStock {
@@ -52,6 +53,7 @@ export type ClaimedStock = { readonly replay: Result } | { readonly replay: null
 
 /** Claims the key and locks one stock row of one of the actor's locations. */
 export async function claimStock(tx: Tx, said: Claim, stockId: string): Promise<ClaimedStock> {
+  optionalUuid(stockId, 'stockId');
   const claimed = await claim<LockedStock>(tx, said, {
     locked: `SELECT s.* FROM inventory.stock s WHERE ${gate} AND s.id = $8 AND ($9::boolean OR s.location_id = ANY($10::uuid[])) FOR UPDATE`,
     columns: lockedStockColumns,

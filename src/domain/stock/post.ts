@@ -11,6 +11,8 @@ import { Statement } from '../../db/statement.ts';
 import { addAudit, type AuditLine } from '../audit.ts';
 import { addResult, type Claim, type Result } from '../claim.ts';
 import { addOutbox, type OutboxLine } from '../outbox.ts';
+import { exact } from '../decimal.ts';
+import { addCauseChanges, type CauseChanges } from './quarantine-causes.ts';
 
 export interface LedgerLine {
   /** Made by the caller where something refers to the line. */
@@ -33,18 +35,22 @@ export interface StatusMove {
 export interface Posting {
   readonly lines: readonly LedgerLine[];
   readonly status?: readonly StatusMove[];
+  /** Why units are in quarantine; where they leave it, every cause is capped to what is left, without being told. */
+  readonly causes?: CauseChanges;
   readonly reason: string | null;
   /** As told; null is now. Checked by the verb. */
   readonly occurredAt?: Date | null;
   readonly audit: readonly AuditLine[];
   readonly outbox?: readonly OutboxLine[];
   /** What a replay of the mutation will answer with, where the claim did not know it. */
-  readonly result?: { readonly said: Claim; readonly result: Result };
+  readonly result?: { readonly said: Claim; readonly result: Result | ((transactionIds: string[]) => Result) };
 }
 
 export interface Posted {
   readonly transactionIds: string[];
   readonly recordedAt: Date;
+  /** Empty where none was asked for. */
+  readonly result: Result;
 }
 
 /** `also` adds the verb's own CTEs; it may read `ledger(id, recorded_at, stock_id, lot_id, unit_cost, …)` and `said(at)`. */
@@ -53,13 +59,22 @@ export async function post(tx: Tx, posting: Posting, also?: (statement: Statemen
   const statement = new Statement();
   addLines(statement, tx, lines, posting);
   addRows(statement, tx, posting);
+  const lowersQuarantine = lines.some(({ bucket, change }) => bucket === 'QUARANTINE' && exact(change).lt(0));
+  addCauseChanges(statement, posting.causes ?? {}, lowersQuarantine);
   also?.(statement);
   addAudit(statement, tx, posting.audit);
   addOutbox(statement, posting.outbox ?? []);
-  if (posting.result !== undefined) addResult(statement, tx, posting.result.said, posting.result.result);
+  const transactionIds = lines.map(({ id }) => id);
+  const result = resultOf(posting, transactionIds);
+  if (posting.result !== undefined) addResult(statement, tx, posting.result.said, result);
   const [row] = await statement.run<{ at: Date }>(tx, 'SELECT at FROM clock');
   if (row === undefined) throw new Error('post() got no clock');
-  return { transactionIds: lines.map((line) => line.id), recordedAt: row.at };
+  return { transactionIds, recordedAt: row.at, result };
+}
+
+function resultOf({ result }: Posting, transactionIds: string[]): Result {
+  if (result === undefined) return {};
+  return typeof result.result === 'function' ? result.result(transactionIds) : result.result;
 }
 
 function addLines(

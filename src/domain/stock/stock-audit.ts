@@ -1,7 +1,10 @@
-/** How a change of stock is told: to the auditors with before and after, to the jobs by id. */
+/** How a change of stock is told: to the auditors with before and after, to the jobs by id, to the caller by ids. */
 import type { AuditLine } from '../audit.ts';
+import type { Claim } from '../claim.ts';
 import type { OutboxLine } from '../outbox.ts';
 import type { LockedStock } from './lock-stock.ts';
+import type { Posting } from './post.ts';
+import type { Witness } from './witnessed.ts';
 
 /** `after` names only what the verb changes; `before` shows the same fields as they were. */
 export function stockAudit(
@@ -9,6 +12,7 @@ export function stockAudit(
   stock: LockedStock,
   after: Partial<LockedStock> & object,
   reason?: string | null,
+  witness?: Witness | null,
 ): AuditLine {
   const was = new Map<string, unknown>(Object.entries(stock));
   return {
@@ -17,7 +21,7 @@ export function stockAudit(
     action,
     locationId: stock.locationId,
     before: Object.fromEntries(Object.keys(after).map((field) => [field, was.get(field) ?? null])),
-    after,
+    after: witness == null ? after : { ...after, witnessedBy: witness.id },
     reason: reason ?? null,
   };
 }
@@ -27,4 +31,8 @@ export function stockChanged(stock: Pick<LockedStock, 'id' | 'productId' | 'loca
     topic: 'stock.changed',
     payload: { stockId: stock.id, productId: stock.productId, locationId: stock.locationId },
   };
+}
+
+export function stockResult(said: Claim, stock: Pick<LockedStock, 'id'>): NonNullable<Posting['result']> {
+  return { said, result: (transactionIds) => ({ stock: [stock.id], transaction: transactionIds }) };
 }

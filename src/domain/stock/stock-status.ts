@@ -14,7 +14,7 @@ export const nextStatuses: Readonly<Record<StockStatus, readonly StockStatus[]>>
 
 /** What a person may ask for. */
 export function statusesByHand(from: StockStatus): readonly StockStatus[] {
-  return nextStatuses[from].filter((to) => from !== 'SOLD_OUT' ? to !== 'SOLD_OUT' : to !== 'LIVE');
+  return nextStatuses[from].filter((to) => (from !== 'SOLD_OUT' ? to !== 'SOLD_OUT' : to !== 'LIVE'));
 }
 
 export function requireTransition(from: StockStatus, to: StockStatus): void {

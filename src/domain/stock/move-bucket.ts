@@ -1,0 +1,107 @@
+/**
+ * Moves units of a batch from one bucket to another. Units put into quarantine are there for a cause of the batch's own
+ * (MANUAL); units taken out of it are freed of all their causes, because a person has decided.
+ * Refuses: BAD_USER_INPUT (no such move), INVALID_QUANTITY, IDEMPOTENCY_CONFLICT, NOT_FOUND, INVALID_STATUS_TRANSITION
+ * (only LIVE batches have free units), LOT_RECALLED, LOT_QUARANTINED, LOT_EXPIRED (when freeing), INSUFFICIENT_INVENTORY,
+ * WITNESS_REQUIRED. Locks: key, stock.
+ */
+import type { Tx } from '../../db/in-transaction.ts';
+import { Refusal } from '../../refusal.ts';
+import type { StockBucket } from '../../schema/enums.ts';
+import { bucketMove, isFreeing, type MoveLine } from './bucket-moves.ts';
+import { checkKey, type Claim, type Result } from '../claim.ts';
+import { exact, negated, requirePositive, sum } from '../decimal.ts';
+import { text } from '../text.ts';
+import { claimStock, type LockedStock } from './lock-stock.ts';
+import { post } from './post.ts';
+import { byHand } from './settle.ts';
+import { stockAudit, stockChanged, stockResult } from './stock-audit.ts';
+import { requireMayHoldFreeUnits } from './stock-status.ts';
+import { requireUsable } from './usable.ts';
+import { requireWitness, type Witness } from './witnessed.ts';
+
+export interface MoveBucket {
+  readonly idempotencyKey: string;
+  readonly stockId: string;
+  readonly from: StockBucket;
+  readonly to: StockBucket;
+  readonly quantity: string;
+  readonly reason: string;
+  readonly witness?: Witness | null;
+}
+
+const fieldOf = {
+  ON_HAND: 'onHand',
+  RESERVED: 'reserved',
+  QUARANTINE: 'quarantine',
+  HOLD: 'hold',
+  DEFECTIVE: 'defective',
+  SAMPLE: 'sample',
+} as const satisfies Record<StockBucket, keyof LockedStock>;
+
+export async function moveBucket(tx: Tx, input: MoveBucket): Promise<Result> {
+  checkKey(input.idempotencyKey);
+  const reason = text(input.reason, 'reason', { max: 1_000 });
+  const move = requireMove(input);
+  requirePositive(input.quantity, 'quantity');
+  const said: Claim = { mutation: 'moveBucket', key: input.idempotencyKey, input };
+  const claimed = await claimStock(tx, said, input.stockId);
+  if (claimed.replay !== null) return claimed.replay;
+  const { stock } = claimed;
+  if (input.to === 'ON_HAND') requireMayHoldFreeUnits(stock);
+  if (isFreeing(input.from, input.to)) requireUsable(stock);
+  requireUnits(stock, input);
+
+  const lines = move.map(({ type, bucket, sign }) => ({
+    stockId: stock.id,
+    type,
+    bucket,
+    change: sign > 0 ? input.quantity : negated(input.quantity),
+  }));
+  requireWitness(stock, lines, input.witness);
+  const { result } = await post(tx, {
+    lines,
+    causes:
+      input.to === 'QUARANTINE'
+        ? { fresh: [{ ...byHand(stock.id), stockId: stock.id, quantity: input.quantity }] }
+        : {},
+    reason,
+    audit: [stockAudit('moveBucket', stock, afterwards(stock, lines), reason, input.witness)],
+    outbox: [stockChanged(stock)],
+    result: stockResult(said, stock),
+  });
+  return result;
+}
+
+function requireMove({ from, to }: MoveBucket): readonly MoveLine[] {
+  const move = bucketMove(from, to);
+  if (move !== null) return move;
+  const why = from === to ? 'Units stand there already.' : 'Reserved units move by reservations only.';
+  throw new Refusal('BAD_USER_INPUT', `There is no move from ${from} to ${to}. ${why}`, { field: 'to', from, to });
+}
+
+function requireUnits(stock: LockedStock, { from, quantity }: MoveBucket): void {
+  const there = from === 'ON_HAND' ? stock.available : stock[fieldOf[from]];
+  if (exact(quantity).lte(there)) return;
+  const available = exact(there).toString();
+  const what = from === 'ON_HAND' ? 'free on hand' : `in ${from}`;
+  throw new Refusal('INSUFFICIENT_INVENTORY', `Only ${available} are ${what} in batch ${stock.batchCode}.`, {
+    available,
+    requested: quantity,
+    bucket: from,
+    stockId: stock.id,
+  });
+}
+
+function afterwards(
+  stock: LockedStock,
+  lines: readonly { readonly bucket: StockBucket; readonly change: string }[],
+): Partial<LockedStock> {
+  const buckets = [...new Set(lines.map(({ bucket }) => bucket))];
+  return Object.fromEntries(
+    buckets.map((bucket) => {
+      const changes = lines.filter((line) => line.bucket === bucket).map(({ change }) => change);
+      return [fieldOf[bucket], sum([stock[fieldOf[bucket]], ...changes])];
+    }),
+  );
+}
