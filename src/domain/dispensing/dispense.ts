@@ -11,6 +11,7 @@ import { Refusal } from '../../refusal.ts';
 import { checkKey, claim, gate, type Claim, type Result } from '../claim.ts';
 import { requirePositive } from '../decimal.ts';
 import { checkOccurredAt } from '../occurred-at.ts';
+import { unknownHere } from '../stock/known-here.ts';
 import { lockReservations } from '../stock/held-reservation.ts';
 import { lockedStockColumns, lockedStockJoins } from '../stock/lock-stock.ts';
 import { optionalText } from '../text.ts';
@@ -136,13 +137,12 @@ async function lockBatches(
 
 /** Why not one row could be locked: the place or a product is not known here, or nothing of it is LIVE. */
 async function nothingToDispense(tx: Tx, input: Dispense): Promise<Refusal> {
-  const [known] = await tx.sql<{ place: boolean; missing: string | null }>(
-    `SELECT EXISTS (SELECT FROM people.location WHERE id = $1 AND ($2::boolean OR id = ANY($3::uuid[]))) AS place,
-       (SELECT wanted FROM unnest($4::uuid[]) AS wanted WHERE NOT EXISTS (SELECT FROM catalogue.product WHERE id = wanted) LIMIT 1) AS missing`,
-    [input.locationId, tx.actor.isSystem, tx.actor.locationIds, input.lines.map((line) => line.productId)],
+  const unknown = await unknownHere(
+    tx,
+    input.locationId,
+    input.lines.map(({ productId }) => productId),
   );
-  if (known?.place !== true) return notFound('location', input.locationId);
-  if (known.missing !== null) return notFound('product', known.missing);
+  if (unknown !== null) return unknown;
   const [line] = input.lines;
   const named = line?.stockId ?? line?.reservationId;
   if (named != null) return notFound(line?.stockId == null ? 'reservation' : 'stock', named);

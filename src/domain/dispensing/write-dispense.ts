@@ -4,8 +4,10 @@ import type { Tx } from '../../db/in-transaction.ts';
 import type { Statement } from '../../db/statement.ts';
 import { exact, negated } from '../decimal.ts';
 import type { AuditLine } from '../audit.ts';
+import { closeReservations, releaseLine } from '../stock/held-reservation.ts';
 import type { LockedStock } from '../stock/lock-stock.ts';
 import { post, type LedgerLine } from '../stock/post.ts';
+import { settle } from '../stock/settle.ts';
 import { stockChanged } from '../stock/stock-audit.ts';
 import type { Draw, DrawLine } from './draw.ts';
 import type { Encounter, EventProduct, NewEvent } from './event.ts';
@@ -53,7 +55,7 @@ export async function writeDispense(
   await post(
     tx,
     {
-      lines: [...released(dispensed), ...allocations.map(dispenseLine)],
+      lines: [...released(dispensed), ...allocations.map(dispenseLine), ...leftOver(dispensed)],
       reason,
       occurredAt: encounter.occurredAt,
       audit: dispensed.map((one) => auditOf(encounter, one, reason)),
@@ -70,7 +72,11 @@ export async function writeDispense(
       ],
     },
     (statement) => {
-      closeReservations(statement, dispensed);
+      closeReservations(
+        statement,
+        'FULFILLED',
+        dispensed.flatMap(({ draw: { reservation } }) => reservation ?? []),
+      );
       addRecords(statement, tx, encounter, dispensed, reason);
       addAllocations(statement, allocations);
       addEvents(statement, tx, encounter, dispensed);
@@ -80,20 +86,18 @@ export async function writeDispense(
 
 /** The whole of a reservation is given back; what the line takes of it leaves in the next line of the ledger. */
 function released(dispensed: readonly Dispensed[]): LedgerLine[] {
-  return dispensed.flatMap(({ draw: { reservation } }) =>
-    reservation === null
-      ? []
-      : [
-          {
-            stockId: reservation.stockId,
-            type: 'RELEASE' as const,
-            bucket: 'RESERVED' as const,
-            change: negated(reservation.quantity),
-            referenceType: 'stock_reservation',
-            referenceId: reservation.id,
-          },
-        ],
-  );
+  return dispensed.flatMap(({ draw: { reservation } }) => (reservation === null ? [] : [releaseLine(reservation)]));
+}
+
+/** What is left of a reservation becomes free, or is held where its batch is held. */
+function leftOver(dispensed: readonly Dispensed[]): LedgerLine[] {
+  return dispensed.flatMap(({ draw: { reservation, allocations } }) => {
+    if (reservation === null) return [];
+    return allocations.flatMap(({ batch, quantity }) => {
+      const left = exact(reservation.quantity).minus(quantity);
+      return left.gt(0) ? settle(batch, left.toString()).lines : [];
+    });
+  });
 }
 
 function dispenseLine({ recordId, transactionId, stockId, quantity }: AllocationRow): LedgerLine {
@@ -129,15 +133,6 @@ function auditOf(encounter: Encounter, { id, line, draw }: Dispensed, reason: st
     },
     reason,
   };
-}
-
-function closeReservations(statement: Statement, dispensed: readonly Dispensed[]): void {
-  const ids = dispensed.flatMap(({ draw }) => draw.reservation?.id ?? []);
-  if (ids.length === 0) return;
-  statement.with(
-    'fulfilled',
-    `UPDATE inventory.stock_reservation SET status = 'FULFILLED', closed_at = clock_timestamp() WHERE id = ANY(${statement.value(ids, 'uuid[]')})`,
-  );
 }
 
 function addRecords(
