@@ -28,3 +28,13 @@ function fits(value: unknown, depth: number): boolean {
   if (depth === 0) return false;
   return Object.entries(value).every(([name, content]) => !unfit.test(name) && fits(content, depth - 1));
 }
+
+/** An object that somebody else gives meaning to: ids by system name, insurance details. */
+export function optionalObject(value: unknown, field: string): object | null {
+  if (value == null) return null;
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new Refusal('BAD_USER_INPUT', `${field} must be an object.`, { field });
+  }
+  requireStorable(value, field);
+  return value;
+}

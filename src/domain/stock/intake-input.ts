@@ -5,6 +5,7 @@ import type { WantedProduct } from '../catalogue/find-or-make-product.ts';
 import { normaliseGtin, parseGs1 } from '../catalogue/gs1.ts';
 import { normaliseNdc } from '../catalogue/ndc.ts';
 import { requirePositive } from '../decimal.ts';
+import { optionalObject } from '../storable-json.ts';
 import { optionalText, text } from '../text.ts';
 import { checkMetadata } from './metadata.ts';
 import { checkCogs, checkTerms, type Cogs, type Terms } from './money.ts';
@@ -94,7 +95,7 @@ export function checkIntake(input: Intake, today: string): CheckedIntake {
     grade: optionalText(input.grade, 'grade', 10),
     position: positionOf(input),
     metadata: checkMetadata(input.metadata),
-    externalIds: checkExternalIds(input.externalIds),
+    externalIds: optionalObject(input.externalIds, 'externalIds'),
     notes: optionalText(input.notes, 'notes', 10_000),
   };
 }
@@ -156,11 +157,4 @@ function checkDays(manufacturedOn: string | null, expiresOn: string | null): voi
     manufacturedOn,
     expiresOn,
   });
-}
-
-/** An object of ids by the name of the other system. */
-export function checkExternalIds(value: unknown): object | null {
-  if (value == null) return null;
-  if (typeof value === 'object' && !Array.isArray(value)) return value;
-  throw new Refusal('BAD_USER_INPUT', 'externalIds must be an object of ids by system name.', { field: 'externalIds' });
 }
