@@ -1,13 +1,18 @@
 /**
  * Finds what is meant, or makes it: by id, else by GTIN or NDC, else by brand, name, category and stock unit. One name
- * typed in other case or spacing is one brand, one vendor. Two who make the same at once make one.
- * Refuses: BAD_USER_INPUT (not enough to make a product of), NOT_FOUND.
+ * typed in other case or spacing is one brand, one vendor. Two who make the same at once make one: who found none looks
+ * again alone. A product that is known by name and lacks the code that is given learns it, on record.
+ * Refuses: BAD_USER_INPUT (not enough to make a product of), NOT_FOUND, DUPLICATE. Locks: brand and name, when making.
  */
 import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/in-transaction.ts';
 import { notFound } from '../../actor.ts';
 import { Refusal } from '../../refusal.ts';
 import type { DeaSchedule } from '../../schema/enums.ts';
+import { audit } from '../audit.ts';
+import { refuseDuplicates } from '../duplicate.ts';
+import { isUuid } from '../uuid.ts';
+import { productCodes } from './product-fields.ts';
 
 export interface WantedProduct {
   readonly productId: string | null;
@@ -34,6 +39,7 @@ const source = 'catalogue.product p LEFT JOIN catalogue.brand b ON b.id = p.bran
 
 export async function findOrMakeProduct(tx: Tx, wanted: WantedProduct): Promise<FoundProduct> {
   if (wanted.productId !== null) {
+    if (!isUuid(wanted.productId)) throw notFound('product', wanted.productId);
     const [product] = await tx.sql<FoundProduct>(`SELECT ${columns} FROM ${source} WHERE p.id = $1`, [
       wanted.productId,
     ]);
@@ -77,23 +83,26 @@ async function findOrMakeByName(tx: Tx, wanted: WantedProduct): Promise<FoundPro
     );
   }
   const brand = await findOrMakeNamed(tx, 'brand', brandName);
-  return (
-    (await findByName(tx, brand.id, wanted)) ??
-    (await makeProduct(tx, brand.id, wanted)) ??
-    (await mustFind(tx, brand.id, wanted))
-  );
+  const known = await findByName(tx, brand.id, wanted);
+  if (known !== null && !known.lacksCode) return known;
+  await tx.sql(`SELECT pg_advisory_xact_lock(hashtextextended('product ' || $1 || catalogue.name_key($2), 0))`, [
+    brand.id,
+    productName,
+  ]);
+  const found = (await findByCode(tx, wanted)) ?? (await findByName(tx, brand.id, wanted));
+  if (found === null) return makeProduct(tx, brand.id, wanted);
+  return 'lacksCode' in found && found.lacksCode ? learnCode(tx, found, wanted) : found;
 }
 
-/** A known product without the code that is given learns it: the next scan finds it by that. */
-async function findByName(tx: Tx, brandId: string, wanted: WantedProduct): Promise<FoundProduct | null> {
-  const found = await tx.sql<FoundProduct & { lacksCode: boolean }>(
+type NamedProduct = FoundProduct & { readonly lacksCode: boolean };
+
+async function findByName(tx: Tx, brandId: string, wanted: WantedProduct): Promise<NamedProduct | null> {
+  const found = await tx.sql<NamedProduct>(
     `SELECT ${columns}, p.gtin IS NULL AND $5::text IS NOT NULL OR p.ndc IS NULL AND $6::text IS NOT NULL AS "lacksCode" FROM ${source}
      WHERE p.brand_id = $1 AND p.name_key = catalogue.name_key($2) AND catalogue.name_key(p.category) = catalogue.name_key($3)
        AND catalogue.name_key(p.stock_unit) = catalogue.name_key($4) AND coalesce(p.gtin = $5, true) AND coalesce(p.ndc = $6, true)`,
     [brandId, wanted.productName, wanted.category, wanted.stockUnit, wanted.gtin, wanted.ndc],
   );
-  const [product] = found;
-  if (product === undefined) return null;
   if (found.length > 1) {
     throw new Refusal(
       'BAD_USER_INPUT',
@@ -104,22 +113,34 @@ async function findByName(tx: Tx, brandId: string, wanted: WantedProduct): Promi
       },
     );
   }
-  if (product.lacksCode) {
-    await tx.sql(
-      'UPDATE catalogue.product SET gtin = coalesce(gtin, $2), ndc = coalesce(ndc, $3), updated_at = now() WHERE id = $1',
-      [product.id, wanted.gtin, wanted.ndc],
-    );
-  }
-  return product;
+  return found[0] ?? null;
 }
 
-async function makeProduct(tx: Tx, brandId: string, wanted: WantedProduct): Promise<FoundProduct | null> {
+async function learnCode(tx: Tx, known: FoundProduct, { gtin, ndc }: WantedProduct): Promise<FoundProduct> {
+  await refuseDuplicates(productCodes, () =>
+    tx.sql(
+      'UPDATE catalogue.product SET gtin = coalesce(gtin, $2), ndc = coalesce(ndc, $3), updated_at = now() WHERE id = $1',
+      [known.id, gtin, ndc],
+    ),
+  );
+  await audit(tx, {
+    entity: 'product',
+    entityId: known.id,
+    action: 'updateProduct',
+    after: { ...(gtin === null ? {} : { gtin }), ...(ndc === null ? {} : { ndc }) },
+    reason: 'the code came with a delivery',
+  });
+  return known;
+}
+
+async function makeProduct(tx: Tx, brandId: string, wanted: WantedProduct): Promise<FoundProduct> {
+  const id = uuid();
   const [product] = await tx.sql<FoundProduct>(
     `INSERT INTO catalogue.product (id, name, brand_id, category, subcategory, generic_name, ndc, gtin, stock_unit)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
      RETURNING id, name, (SELECT name FROM catalogue.brand WHERE id = $3) AS "brandName", dea_schedule AS "deaSchedule", true AS made`,
     [
-      uuid(),
+      id,
       wanted.productName,
       brandId,
       wanted.category,
@@ -130,12 +151,14 @@ async function makeProduct(tx: Tx, brandId: string, wanted: WantedProduct): Prom
       wanted.stockUnit,
     ],
   );
-  return product ?? null;
+  // Under one of its codes, but another name, somebody else made it in the meantime.
+  if (product === undefined) return mustFindByCode(tx, wanted);
+  await audit(tx, { entity: 'product', entityId: id, action: 'createProduct', after: { ...wanted, brandId } });
+  return product;
 }
 
-/** Somebody else made it in the meantime, under one of its codes or its name. */
-async function mustFind(tx: Tx, brandId: string, wanted: WantedProduct): Promise<FoundProduct> {
-  const product = (await findByCode(tx, wanted)) ?? (await findByName(tx, brandId, wanted));
+async function mustFindByCode(tx: Tx, wanted: WantedProduct): Promise<FoundProduct> {
+  const product = await findByCode(tx, wanted);
   if (product === null) throw new Error('A product was neither made nor found');
   return product;
 }
@@ -158,7 +181,12 @@ export async function findOrMakeNamed(tx: Tx, table: 'brand' | 'vendor', name: s
     `INSERT INTO catalogue.${table} (id, name) VALUES ($1, $2) ON CONFLICT (name_key) DO NOTHING RETURNING id, true AS made`,
     [uuid(), name],
   );
-  const found = made ?? (await find())[0];
+  if (made !== undefined) {
+    const action = table === 'brand' ? 'createBrand' : 'createVendor';
+    await audit(tx, { entity: table, entityId: made.id, action, after: { name } });
+    return made;
+  }
+  const [found] = await find();
   if (found === undefined) throw new Error(`A ${table} was neither made nor found`);
   return found;
 }
