@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../actor.ts';
 import { TestClinic } from '../../../test/clinic.ts';
-import { only } from '../../resolvers/result.ts';
 import { createProduct, updateProduct, type ProductToSave } from './save-product.ts';
 
 const basics = { name: 'Saline', category: 'Solution', stockUnit: 'bag' };
@@ -16,7 +15,7 @@ describe('products of the catalogue', () => {
   afterAll(() => clinic.close());
 
   const create = async (input: ProductToSave) =>
-    only(await clinic.as(manager, (tx) => createProduct(tx, input)), 'product');
+    (await clinic.as(manager, (tx) => createProduct(tx, input)))['product']?.[0] ?? '';
   const update = (id: string, input: ProductToSave) => clinic.as(manager, (tx) => updateProduct(tx, id, input));
   const row = (id: string) => clinic.one('SELECT * FROM catalogue.product WHERE id = $1', [id]);
   const everything = () =>
