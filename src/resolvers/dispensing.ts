@@ -13,6 +13,6 @@ export class DispenseMutations {
   async dispense(@Arg('input', () => DispenseInput) input: DispenseInput, @Ctx() ctx: Context) {
     const hot = `${input.locationId}/${input.lines[0]?.productId ?? ''}`;
     const result = await inGatedTransaction(signedIn(ctx), hot, (tx) => dispense(tx, input));
-    return { records: ctx.loaders.dispenseRecords.loadMany(all(result, 'record')) };
+    return { records: await ctx.loaders.dispenseRecords.loadMany(all(result, 'record')) };
   }
 }

@@ -13,11 +13,13 @@ export class IntakeMutations {
   })
   async intake(@Arg('input', () => IntakeInput) input: IntakeInput, @Ctx() ctx: Context) {
     const result = await inTransaction(signedIn(ctx), (tx) => intake(tx, input));
-    return {
-      stock: ctx.loaders.stocks.load(only(result, 'stock')),
-      lot: ctx.loaders.lots.load(only(result, 'lot')),
-      product: ctx.loaders.products.load(only(result, 'product')),
-      transaction: ctx.loaders.transactions.load({ stockId: only(result, 'stock'), id: only(result, 'transaction') }),
-    };
+    const { loaders } = ctx;
+    const [stock, lot, product, transaction] = await Promise.all([
+      loaders.stocks.load(only(result, 'stock')),
+      loaders.lots.load(only(result, 'lot')),
+      loaders.products.load(only(result, 'product')),
+      loaders.transactions.load({ stockId: only(result, 'stock'), id: only(result, 'transaction') }),
+    ]);
+    return { stock, lot, product, transaction };
   }
 }
