@@ -1,34 +1,68 @@
 #!/usr/bin/env node
 /** The door for people. Each command's code is loaded only when it is asked for. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import type { JsonOption, SeedOptions } from './cli/options.ts';
 import { fail } from './cli/fail.ts';
 import { version } from './cli/version.ts';
-
-const exitCodes = `
-Exit codes: 0 done, 1 it did not work or something was found wrong, 2 the command was not understood.`;
 
 const program = new Command('lotkeeper')
   .description('Lot-tracked stock and dispensing analytics for clinics and pharmacies.')
   .version(version)
   .showSuggestionAfterError()
-  .exitOverride();
+  .showHelpAfterError('(add --help for what it takes)')
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Where the data lies: in a PostgreSQL of its own under LOTKEEPER_DATA (.lotkeeper), or wherever DATABASE_URL names.
+While one runs, the other commands use the same database.
+
+First steps:
+  lotkeeper start                  everything, with a demo clinic to try
+  lotkeeper db verify              proves the books: every unit accounted for
+  lotkeeper doctor                 what is wrong with the set-up, and what to do
+
+Exit codes: 0 done, 1 it did not work or something was found wrong, 2 the command was not understood.`,
+  );
 
 program
   .command('start')
-  .description(
-    'Run everything in one process: a PostgreSQL of its own unless DATABASE_URL names one, the API, the workers.',
-  )
+  .description('run everything in one process: a PostgreSQL of its own unless DATABASE_URL names one, API, workers')
   .action(async () => (await import('./cli/start.ts')).start());
 program
   .command('api')
-  .description('Run the API alone; any number of them beside each other.')
+  .description('run the API alone; any number of them beside each other')
   .action(async () => (await import('./cli/start.ts')).api());
 program
   .command('worker')
-  .description('Run the workers alone: the outbox, schedules and queues; any number of them beside each other.')
+  .description('run the workers alone: outbox, schedules, queues; any number of them beside each other')
   .action(async () => (await import('./cli/start.ts')).worker());
 
-program.addHelpText('after', exitCodes);
+const json = () => new Option('--json', 'answer in JSON');
+
+const db = program.command('db').description('the database as a whole: migrations, seeds, proof of the books');
+db.command('migrate')
+  .description('run the migrations that are pending, as the owner (DATABASE_OWNER_URL)')
+  .addOption(json())
+  .action(async (options: JsonOption) => (await import('./cli/db.ts')).dbMigrate(options));
+db.command('revert')
+  .description('take the newest migration back')
+  .action(async () => (await import('./cli/db.ts')).dbRevert());
+db.command('status')
+  .description('which migrations have been run; exit code 1 while some are pending')
+  .addOption(json())
+  .action(async (options: JsonOption) => (await import('./cli/db.ts')).dbStatus(options));
+db.command('seed')
+  .description('fill an empty database; never in production')
+  .addOption(new Option('--demo', 'five places, 68 products, 90 days of dispensing (the default)').conflicts('scale'))
+  .addOption(new Option('--scale <rows>', 'this many stock rows for measuring: 10k, 100k, 1m'))
+  .action(async (options: SeedOptions) => (await import('./cli/db.ts')).dbSeed(options));
+
+program
+  .command('doctor')
+  .description('check versions, connection, rights, settings, queues, clock and disk, and say what to do')
+  .addOption(json())
+  .action(async (options: JsonOption) => (await import('./cli/doctor.ts')).doctor(options));
 
 try {
   await program.parseAsync();
