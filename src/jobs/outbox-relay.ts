@@ -1,7 +1,7 @@
 /**
  * Hands the outbox to the queues, at least once: rows are claimed with SKIP LOCKED, so several relays share the work,
  * and marked sent only after the queue has said yes. Never `id > last`: ids do not commit in order. The row's id is the
- * job's deduplication id, so a batch that is sent again after a failed commit makes no second job of a waiting one.
+ * job's id, so a batch that is sent again after a failed commit makes no second job of one that is still known.
  */
 import type { DataSource } from 'typeorm';
 import { inTransaction, type Tx } from '../db/in-transaction.ts';
@@ -11,6 +11,7 @@ import { routes as allRoutes, type Routes } from './routes.ts';
 import { systemSession } from './system-session.ts';
 
 const batchSize = 500;
+/** The net under lost wake-up calls. */
 const pollMs = 1_000;
 const retryMs = 1_000;
 
@@ -36,12 +37,11 @@ export async function relayBatch(db: DataSource, queues: Queues, routes: Routes 
 /** The one effect inside a transaction that a rollback does not take back: sent twice is harmless, sent never is not. */
 async function enqueue(queues: Queues, routes: Routes, rows: readonly OutboxRow[]): Promise<void> {
   const named: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(routes));
-  for (const name of new Set([...named.values()].flat())) {
-    const jobs = rows
-      .filter((row) => named.get(row.topic)?.includes(name))
-      .map(({ id, topic, payload }) => ({ name: topic, data: payload, opts: { deduplication: { id } } }));
-    if (jobs.length > 0) await queues.queue(name).addBulk(jobs);
-  }
+  const jobs = rows.flatMap((row) =>
+    (named.get(row.topic) ?? []).map((name) => ({ ...row, queue: queues.queue(name) })),
+  );
+  // One by one: in bulk the queue would make a sequence, which the application may not (queues.ts).
+  await Promise.all(jobs.map(({ queue, id, topic, payload }) => queue.add(topic, payload, { jobId: id })));
 }
 
 async function markSent(tx: Tx, rows: readonly OutboxRow[]): Promise<void> {
@@ -56,6 +56,7 @@ export interface RelayOptions {
   readonly queues: Queues;
   readonly routes?: Routes;
   readonly onError: (error: unknown) => void;
+  readonly pollMs?: number;
 }
 
 export interface Relay {
@@ -63,7 +64,8 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-export function startOutboxRelay({ db, directUrl, queues, routes = allRoutes, onError }: RelayOptions): Relay {
+export function startOutboxRelay(options: RelayOptions): Relay {
+  const { db, directUrl, queues, routes = allRoutes, onError } = options;
   const state: { closed: boolean; poked: boolean; wake: () => void } = { closed: false, poked: false, wake: nothing };
   const listener = listenForPokes(directUrl, () => {
     state.poked = true;
@@ -82,7 +84,7 @@ export function startOutboxRelay({ db, directUrl, queues, routes = allRoutes, on
       state.poked = false;
       try {
         const taken = await relayBatch(db, queues, routes);
-        if (taken < batchSize && !wasPoked(state)) await rest(pollMs);
+        if (taken < batchSize && !wasPoked(state)) await rest(options.pollMs ?? pollMs);
       } catch (error) {
         onError(error);
         await rest(retryMs);

@@ -1,6 +1,7 @@
 /**
  * The queues, on one of two stores behind one API: PostgreSQL, where nothing else need be installed, or Redis. All
- * queues and workers of a process share their connections. Payloads hold ids only.
+ * queues and workers of a process share their connections. Payloads hold ids only. Every job is added with a jobId: the
+ * application may not make the sequences from which PostgreSQL would count one.
  */
 import {
   createPostgresBackend,

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemUserId } from '../actor.ts';
+import { TestClinic } from '../../test/clinic.ts';
+import { makePartitions } from './make-partitions.ts';
+import { purge } from './purge.ts';
+
+let clinic: TestClinic;
+
+beforeAll(async () => {
+  clinic = await TestClinic.open();
+});
+afterAll(() => clinic.close());
+
+test('old keys go, but a dispense is remembered for good; what was sent long ago goes, what was not stays', async () => {
+  await clinic.owner.query(
+    `INSERT INTO ops.idempotency_key (actor_id, mutation, key, input_hash, created_at)
+     SELECT $1, m, 'a key of ' || m || age, '', now() - make_interval(days => age) FROM unnest('{intake,dispense}'::text[]) m, unnest('{89,91}'::integer[]) age`,
+    [systemUserId],
+  );
+  await clinic.owner.query(
+    `INSERT INTO ops.outbox (id, topic, payload, created_at, sent_at) VALUES
+      (gen_random_uuid(), 'sent long ago', '{}', now() - interval '9 days', now() - interval '8 days'),
+      (gen_random_uuid(), 'sent', '{}', now(), now()), (gen_random_uuid(), 'never sent', '{}', now() - interval '9 days', NULL)`,
+  );
+  expect(await purge(clinic.db)).toEqual({ keys: 1, outbox: 1 });
+  const keys = await clinic.owner.query('SELECT key FROM ops.idempotency_key ORDER BY key');
+  expect(keys.rows.map(({ key }: { key: string }) => key)).toEqual([
+    'a key of dispense89',
+    'a key of dispense91',
+    'a key of intake89',
+  ]);
+  const topics = await clinic.owner.query('SELECT topic FROM ops.outbox ORDER BY topic');
+  expect(topics.rows.map(({ topic }: { topic: string }) => topic)).toEqual(['never sent', 'sent']);
+  expect(await purge(clinic.db)).toEqual({ keys: 0, outbox: 0 });
+});
+
+test('months ahead are made by the application itself, guarded like the others, once', async () => {
+  await clinic.owner.query(`DO $$ BEGIN
+    EXECUTE format('DROP TABLE inventory.inventory_transaction_%s', to_char(now() + interval '2 months', 'YYYY_MM')); END $$`);
+  expect(await makePartitions(clinic.db)).toBe(1);
+  expect(await makePartitions(clinic.db)).toBe(0);
+  const { rows } = await clinic.owner.query(
+    `SELECT count(*)::integer AS guards FROM pg_trigger WHERE tgname LIKE 'append_only%'
+     AND tgrelid = to_regclass('inventory.inventory_transaction_' || to_char(now() + interval '2 months', 'YYYY_MM'))`,
+  );
+  expect(rows).toEqual([{ guards: 2 }]);
+});
