@@ -58,6 +58,11 @@ db.command('seed')
   .addOption(new Option('--scale <rows>', 'this many stock rows for measuring: 10k, 100k, 1m'))
   .action(async (options: SeedOptions) => (await import('./cli/db.ts')).dbSeed(options));
 
+db.command('verify')
+  .description('prove that stock, ledger, reservations and dispenses agree; names the row that does not, exit code 1')
+  .addOption(json())
+  .action(async (options: JsonOption) => (await import('./cli/verify.ts')).dbVerify(options));
+
 program
   .command('doctor')
   .description('check versions, connection, rights, settings, queues, clock and disk, and say what to do')

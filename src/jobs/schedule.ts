@@ -4,6 +4,7 @@
  */
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
+import { expireDueReservations } from './expire-reservations.ts';
 import { makePartitions } from './make-partitions.ts';
 import { purge } from './purge.ts';
 import type { Queues } from './queues.ts';
@@ -19,6 +20,7 @@ interface Scheduled {
 }
 
 export const schedule: readonly Scheduled[] = [
+  { name: 'expire-reservations', everyMs: minute, handle: expireDueReservations },
   { name: 'make-partitions', everyMs: day, handle: makePartitions },
   { name: 'purge', everyMs: day, handle: purge },
 ];

@@ -1,0 +1,28 @@
+/** `lotkeeper db verify`: proves the books, names the rows that break them, exit code 1 where one does. */
+import { dispenseChecks, verifyDispenses } from '../domain/dispensing/verify-dispenses.ts';
+import { ledgerChecks, verifyLedger } from '../domain/stock/verify-ledger.ts';
+import { withClosers } from './closers.ts';
+import { commandConfig, openDatabase } from './database.ts';
+import type { JsonOption } from './options.ts';
+import { paint, say, sayJson } from './out.ts';
+import { connectDatabase } from './serve.ts';
+
+export async function dbVerify({ json }: JsonOption): Promise<void> {
+  await withClosers(async (closers) => {
+    const { appUrl } = await openDatabase(await commandConfig(), closers);
+    const db = await connectDatabase(appUrl, closers, { poolSize: 1, applicationName: 'lotkeeper-verify' });
+    const faults = [...(await verifyLedger(db)), ...(await verifyDispenses(db))];
+    if (faults.length > 0) process.exitCode = 1;
+    const checks = [...ledgerChecks, ...dispenseChecks];
+    if (json === true) {
+      sayJson({ checks, faults });
+      return;
+    }
+    for (const check of checks) {
+      const found = faults.filter((fault) => fault.check === check);
+      say(`${found.length === 0 ? paint('green', 'holds ') : paint('red', 'broken')}  ${check}`);
+      for (const { entity, id, message } of found) say(`        ${entity} ${id}: ${message}`);
+    }
+    say(faults.length === 0 ? 'Every unit is accounted for.' : `${faults.length} faults found.`);
+  });
+}

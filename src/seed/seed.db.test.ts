@@ -1,0 +1,146 @@
+import pg from 'pg';
+import { verify } from 'argon2';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createDataSource } from '../../ormconfig.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { verifyDispenses } from '../domain/dispensing/verify-dispenses.ts';
+import { verifyLedger } from '../domain/stock/verify-ledger.ts';
+import { demoState, seedDemo } from './demo.ts';
+import { demoPassword } from './demo-people.ts';
+import { demoProducts, gtinOf } from './demo-products.ts';
+import { readScale, seedScale } from './scale.ts';
+
+let database: TestDatabase | undefined;
+
+afterEach(async () => {
+  await database?.drop();
+  database = undefined;
+});
+
+async function fresh(): Promise<TestDatabase> {
+  database = await createTestDatabase();
+  return database;
+}
+
+async function faults(url: string): Promise<unknown[]> {
+  const db = await createDataSource(url).initialize();
+  try {
+    return [...(await verifyLedger(db)), ...(await verifyDispenses(db))];
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function ask<Row extends pg.QueryResultRow>(url: string, statement: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return client
+    .query<Row>(statement)
+    .then(({ rows }) => rows)
+    .finally(() => client.end());
+}
+
+describe('the demo', () => {
+  test('is whole, keeps the books, and is the same twice', async () => {
+    const now = new Date('2026-03-12T15:00:00Z');
+    const { ownerUrl, appUrl } = await fresh();
+    expect(await demoState(ownerUrl)).toBe('empty');
+    const made = await seedDemo(ownerUrl, now);
+    expect(made.products).toBeGreaterThanOrEqual(60);
+    expect(made.lots).toBeGreaterThanOrEqual(400);
+    expect(made.dispenses).toBeGreaterThan(19_000);
+    expect(await faults(appUrl)).toEqual([]);
+    expect(await demoState(ownerUrl)).toBe('demo');
+    await expect(seedDemo(ownerUrl, now)).rejects.toThrow('holds data already');
+    const statuses = await ask<{ status: string }>(appUrl, 'SELECT DISTINCT status FROM inventory.stock ORDER BY 1');
+    expect(statuses.map(({ status }) => status)).toEqual([
+      'AWAITING_INTAKE',
+      'LIVE',
+      'ON_HOLD',
+      'QUARANTINED',
+      'SOLD_OUT',
+    ]);
+    const users = await ask<{ email: string; password_hash: string; places: number }>(
+      ownerUrl,
+      `SELECT email, password_hash, (SELECT count(*)::integer FROM people.user_location WHERE user_id = u.id) AS places
+       FROM people."user" u WHERE password_hash IS NOT NULL ORDER BY email`,
+    );
+    expect(users.map(({ email, places }) => [email.split('@')[0], places])).toEqual([
+      ['admin', 5],
+      ['analyst', 5],
+      ['auditor', 5],
+      ['manager', 5],
+      ['pharmacist.harbour', 1],
+      ['pharmacist', 5],
+      ['provider', 5],
+      ['service', 5],
+      ['technician', 5],
+    ]);
+    expect(await verify(users[0]?.password_hash ?? '', demoPassword)).toBe(true);
+    const stray = await ask(
+      ownerUrl,
+      'SELECT FROM inventory.inventory_transaction_default UNION ALL SELECT FROM dpap.dispensing_event_default',
+    );
+    expect(stray).toEqual([]);
+    const print = (url: string) =>
+      ask(
+        url,
+        `SELECT md5(string_agg(s::text, '' ORDER BY s.id)) FROM (SELECT id, sku, on_hand_quantity, received_at FROM inventory.stock) s`,
+      );
+    const first = await print(ownerUrl);
+    await database?.drop();
+    const again = await fresh();
+    await seedDemo(again.ownerUrl, now);
+    expect(await print(again.ownerUrl)).toEqual(first);
+  });
+
+  test('a row that is bent by hand is named', async () => {
+    const { ownerUrl, appUrl } = await fresh();
+    await seedDemo(ownerUrl);
+    const [bent] = await ask<{ id: string }>(
+      ownerUrl,
+      `UPDATE inventory.stock SET on_hand_quantity = on_hand_quantity + 1 WHERE id = (SELECT id FROM inventory.stock WHERE status = 'LIVE' ORDER BY id LIMIT 1) RETURNING id`,
+    );
+    expect(await faults(appUrl)).toEqual([
+      expect.objectContaining({ check: 'bucket is the sum of its lines', entity: 'stock', id: bent?.id }),
+    ]);
+  });
+
+  test('its products are each another, and their codes are well formed', () => {
+    expect(new Set(demoProducts.map(({ name }) => name)).size).toBe(demoProducts.length);
+    // A GTIN as it is printed: 003 and the NDC, with its check digit.
+    expect(gtinOf('58160-823-11')).toBe('00358160823114');
+    for (const product of demoProducts) {
+      expect(product.minCelsius).toBeLessThanOrEqual(product.maxCelsius);
+      expect(Number(product.unitPrice)).toBeGreaterThan(Number(product.unitCogs));
+      expect(product.atClinics || product.atPharmacy).toBe(true);
+    }
+  });
+});
+
+describe('data for measuring', () => {
+  test('keeps the books too', async () => {
+    const { ownerUrl, appUrl } = await fresh();
+    await seedScale(ownerUrl, 2_500, () => undefined);
+    expect(
+      await ask(
+        appUrl,
+        'SELECT count(*)::integer AS rows, count(DISTINCT location_id)::integer AS places FROM inventory.stock',
+      ),
+    ).toEqual([{ rows: 2_500, places: 5 }]);
+    expect(await faults(appUrl)).toEqual([]);
+  });
+
+  test.each([
+    ['10k', 10_000],
+    ['1M', 1_000_000],
+    ['2500', 2_500],
+    ['0', null],
+    ['1g', null],
+    ['-5', null],
+    ['21m', null],
+    ['', null],
+  ])('%j is %s rows', (text, rows) => {
+    expect(readScale(text)).toBe(rows);
+  });
+});
