@@ -49,14 +49,20 @@ export const lockedStockColumns = `
 export const lockedStockJoins = `
   LEFT JOIN catalogue.product p ON p.id = l.product_id LEFT JOIN people.location o ON o.id = l.location_id`;
 
-export type ClaimedStock = { readonly replay: Result } | { readonly replay: null; readonly stock: LockedStock };
+export type ClaimedStock<More = unknown> =
+  { readonly replay: Result } | { readonly replay: null; readonly stock: LockedStock & More };
 
-/** Claims the key and locks one stock row of one of the actor's locations. */
-export async function claimStock(tx: Tx, said: Claim, stockId: string): Promise<ClaimedStock> {
+/** Claims the key and locks one stock row of one of the actor's locations; `more` selects further columns of row `l`. */
+export async function claimStock<More = unknown>(
+  tx: Tx,
+  said: Claim,
+  stockId: string,
+  more = '',
+): Promise<ClaimedStock<More>> {
   optionalUuid(stockId, 'stockId');
-  const claimed = await claim<LockedStock>(tx, said, {
+  const claimed = await claim<LockedStock & More>(tx, said, {
     locked: `SELECT s.* FROM inventory.stock s WHERE ${gate} AND s.id = $8 AND ($9::boolean OR s.location_id = ANY($10::uuid[])) FOR UPDATE`,
-    columns: lockedStockColumns,
+    columns: more === '' ? lockedStockColumns : `${lockedStockColumns}, ${more}`,
     joins: lockedStockJoins,
     values: [stockId, tx.actor.isSystem, tx.actor.locationIds],
   });

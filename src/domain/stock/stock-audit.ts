@@ -10,7 +10,7 @@ import type { Witness } from './witnessed.ts';
 export function stockAudit(
   action: string,
   stock: LockedStock,
-  after: Partial<LockedStock> & object,
+  after: object,
   reason?: string | null,
   witness?: Witness | null,
 ): AuditLine {
