@@ -15,7 +15,8 @@ import { post, type LedgerLine } from './post.ts';
 import { settle, type Settled } from './settle.ts';
 import { stockAudit, stockChanged, stockResult } from './stock-audit.ts';
 import { requireNotClosed } from './stock-status.ts';
-import { requireWitness, type Witness } from './witnessed.ts';
+import type { Witness } from '../people/witness.ts';
+import { requireWitnessFor } from './witnessed.ts';
 
 export interface AdjustStock {
   readonly idempotencyKey: string;
@@ -39,7 +40,7 @@ export async function adjustStock(tx: Tx, input: AdjustStock): Promise<Result> {
   requireCovered(stock, input.newOnHand);
 
   const { lines, causes } = adjustment(stock, input.newOnHand);
-  requireWitness(stock, lines, input.witness);
+  requireWitnessFor(stock, lines, input.witness);
   const { result } = await post(tx, {
     lines,
     causes: { fresh: causes },

@@ -18,7 +18,8 @@ import { byHand } from './settle.ts';
 import { stockAudit, stockChanged, stockResult } from './stock-audit.ts';
 import { requireMayHoldFreeUnits } from './stock-status.ts';
 import { requireUsable } from './usable.ts';
-import { requireWitness, type Witness } from './witnessed.ts';
+import type { Witness } from '../people/witness.ts';
+import { requireWitnessFor } from './witnessed.ts';
 
 export interface MoveBucket {
   readonly idempotencyKey: string;
@@ -58,7 +59,7 @@ export async function moveBucket(tx: Tx, input: MoveBucket): Promise<Result> {
     bucket,
     change: sign > 0 ? input.quantity : negated(input.quantity),
   }));
-  requireWitness(stock, lines, input.witness);
+  requireWitnessFor(stock, lines, input.witness);
   const { result } = await post(tx, {
     lines,
     causes:

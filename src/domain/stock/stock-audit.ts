@@ -4,7 +4,7 @@ import type { Claim } from '../claim.ts';
 import type { OutboxLine } from '../outbox.ts';
 import type { LockedStock } from './lock-stock.ts';
 import type { Posting } from './post.ts';
-import type { Witness } from './witnessed.ts';
+import type { Witness } from '../people/witness.ts';
 
 /** `after` names only what the verb changes; `before` shows the same fields as they were. */
 export function stockAudit(

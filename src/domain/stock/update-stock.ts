@@ -6,6 +6,7 @@
 import type { Tx } from '../../db/in-transaction.ts';
 import { Refusal } from '../../refusal.ts';
 import type { CogsMode, PaymentTerms } from '../../schema/enums.ts';
+import { kept } from '../changes.ts';
 import type { Result } from '../claim.ts';
 import { exact } from '../decimal.ts';
 import { optionalText } from '../text.ts';
@@ -92,17 +93,17 @@ function cogsOf(input: UpdateStock, now: Cogs): Cogs {
     cogsMode === now.cogsMode ? now : { unitCogs: null, unitCogsMin: null, unitCogsMax: null };
   return {
     cogsMode,
-    unitCogs: input.unitCogs === undefined ? stays.unitCogs : input.unitCogs,
-    unitCogsMin: input.unitCogsMin === undefined ? stays.unitCogsMin : input.unitCogsMin,
-    unitCogsMax: input.unitCogsMax === undefined ? stays.unitCogsMax : input.unitCogsMax,
+    unitCogs: kept(input.unitCogs, stays.unitCogs),
+    unitCogsMin: kept(input.unitCogsMin, stays.unitCogsMin),
+    unitCogsMax: kept(input.unitCogsMax, stays.unitCogsMax),
   };
 }
 
 function termsOf(input: UpdateStock, now: Terms): Terms {
   return {
-    vatRate: input.vatRate === undefined ? now.vatRate : input.vatRate,
-    roiPercentage: input.roiPercentage === undefined ? now.roiPercentage : input.roiPercentage,
-    shelfLifeDays: input.shelfLifeDays === undefined ? now.shelfLifeDays : input.shelfLifeDays,
+    vatRate: kept(input.vatRate, now.vatRate),
+    roiPercentage: kept(input.roiPercentage, now.roiPercentage),
+    shelfLifeDays: kept(input.shelfLifeDays, now.shelfLifeDays),
   };
 }
 

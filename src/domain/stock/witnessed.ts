@@ -2,13 +2,9 @@
  * Which ledger lines of controlled drugs need a second person: those that lower on hand, defective or sample and are
  * not a dispense, an opening or a shipment. The witness has been proved by password before the transaction. Pure.
  */
-import { Refusal } from '../../refusal.ts';
 import type { DeaSchedule, StockBucket, TransactionType } from '../../schema/enums.ts';
 import { exact } from '../decimal.ts';
-
-export interface Witness {
-  readonly id: string;
-}
+import { requireWitness, type Witness } from '../people/witness.ts';
 
 interface Line {
   readonly type: TransactionType;
@@ -26,14 +22,10 @@ export function needsWitness(deaSchedule: DeaSchedule | null, lines: readonly Li
   );
 }
 
-export function requireWitness(
-  stock: { readonly id: string; readonly deaSchedule: DeaSchedule | null },
+export function requireWitnessFor(
+  stock: { readonly deaSchedule: DeaSchedule | null },
   lines: readonly Line[],
   witness: Witness | null | undefined,
 ): void {
-  if (witness != null || !needsWitness(stock.deaSchedule, lines)) return;
-  throw new Refusal('WITNESS_REQUIRED', 'A controlled drug is written off before a witness: ask a colleague to sign.', {
-    stockId: stock.id,
-    deaSchedule: stock.deaSchedule,
-  });
+  if (needsWitness(stock.deaSchedule, lines)) requireWitness(stock.deaSchedule, witness ?? null);
 }
