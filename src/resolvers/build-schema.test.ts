@@ -12,8 +12,10 @@ test('schema.graphql is what the classes say', () => {
   expect(committed, 'Run `npm run schema` and commit the file.').toBe(fresh);
 });
 
-test('the policy has a line for each query, and none for what is not there', () => {
-  const queries = Object.keys(schema.getQueryType()?.getFields() ?? {}).map((name) => `Query.${name}`);
-  const lines = Object.keys(policy).filter((name) => name.startsWith('Query.'));
-  expect(lines.sort()).toEqual(queries.sort());
+test('the policy has a line for each query and mutation, and none for what is not there', () => {
+  const roots = [schema.getQueryType(), schema.getMutationType()];
+  const asked = roots.flatMap((type) =>
+    Object.keys(type?.getFields() ?? {}).map((name) => `${type?.name ?? ''}.${name}`),
+  );
+  expect(Object.keys(policy).sort()).toEqual(asked.sort());
 });

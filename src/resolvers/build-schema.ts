@@ -14,8 +14,11 @@ import { FefoAllocationFields, FefoQueries, FefoSkipFields } from './fefo.ts';
 import { LotFields, LotQueries } from './lots.ts';
 import { OverviewQueries } from './overview.ts';
 import { guardPatients } from './patient-guard.ts';
+import { PatientMutations } from './patient-mutations.ts';
 import { PatientFields, PatientQueries } from './patients.ts';
+import { PeopleMutations } from './people-mutations.ts';
 import { LocationFields, PeopleQueries, StorageUnitFields, UserFields } from './people.ts';
+import { ProductMutations } from './product-mutations.ts';
 import { StatusChangeFields, StockFields, StockQueries, StockReservationFields } from './stock.ts';
 import { TransactionFields, TransactionQueries } from './transactions.ts';
 
@@ -34,7 +37,7 @@ const queries = [
   TransactionQueries,
 ] as const;
 
-const mutations = [DispenseMutations, IntakeMutations] as const;
+const mutations = [DispenseMutations, IntakeMutations, PatientMutations, PeopleMutations, ProductMutations] as const;
 
 const fields = [
   AuditEntryFields,

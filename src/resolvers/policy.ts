@@ -33,8 +33,17 @@ const queries: Policy = {
 };
 
 const mutations: Policy = {
+  'Mutation.createPatient': ['MANAGER', 'PHARMACIST', 'PROVIDER'],
+  'Mutation.createProduct': ['ADMIN', 'MANAGER'],
   'Mutation.dispense': ['PHARMACIST', 'PROVIDER', 'SERVICE'],
   'Mutation.intake': ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
+  'Mutation.login': 'PUBLIC',
+  'Mutation.saveLocation': ['ADMIN'],
+  'Mutation.saveStorageUnit': ['ADMIN', 'MANAGER'],
+  'Mutation.saveUser': ['ADMIN'],
+  'Mutation.updatePatient': ['MANAGER', 'PHARMACIST', 'PROVIDER'],
+  'Mutation.updateProduct': ['ADMIN', 'MANAGER'],
+  'Mutation.updateSettings': ['ADMIN'],
 };
 
 export const policy: Policy = { ...queries, ...mutations };
