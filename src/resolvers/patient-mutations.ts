@@ -11,7 +11,7 @@ export class PatientMutations {
   @Mutation(() => PatientPayload)
   async createPatient(@Arg('input', () => PatientInput) input: PatientInput, @Ctx() ctx: Context) {
     const result = await inTransaction(signedIn(ctx), (tx) => createPatient(tx, input));
-    return { patient: ctx.loaders.patients.load(only(result, 'patient')) };
+    return { patient: await ctx.loaders.patients.load(only(result, 'patient')) };
   }
 
   @Mutation(() => PatientPayload)
@@ -21,6 +21,6 @@ export class PatientMutations {
     @Ctx() ctx: Context,
   ) {
     await inTransaction(signedIn(ctx), (tx) => updatePatient(tx, id, input));
-    return { patient: ctx.loaders.patients.clear(id).load(id) };
+    return { patient: await ctx.loaders.patients.clear(id).load(id) };
   }
 }

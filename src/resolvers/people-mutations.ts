@@ -29,7 +29,7 @@ export class PeopleMutations {
   })
   async login(@Arg('input', () => LoginInput) input: LoginInput, @Ctx() ctx: Context) {
     const person = await signIn(ctx, input);
-    return { ...(await ctx.signToken(person)), user: ctx.loaders.users.load(person.id) };
+    return { ...(await ctx.signToken(person)), user: await ctx.loaders.users.load(person.id) };
   }
 
   @Mutation(() => UserPayload, { description: 'Makes a user or changes one. One active ADMIN always stays.' })
@@ -37,7 +37,7 @@ export class PeopleMutations {
     const id = only(await inTransaction(signedIn(ctx), (tx) => saveUser(tx, input)), 'user');
     ctx.forgetActor(id);
     ctx.loaders.locationsOfUser.clear(id);
-    return { user: ctx.loaders.users.clear(id).load(id) };
+    return { user: await ctx.loaders.users.clear(id).load(id) };
   }
 
   @Mutation(() => LocationPayload, { description: 'Makes a location or changes one.' })
@@ -45,18 +45,18 @@ export class PeopleMutations {
     const session = signedIn(ctx);
     const id = only(await inTransaction(session, (tx) => saveLocation(tx, input)), 'location');
     ctx.forgetActor(session.actor.id);
-    return { location: ctx.loaders.locations.clear(id).load(id) };
+    return { location: await ctx.loaders.locations.clear(id).load(id) };
   }
 
   @Mutation(() => StorageUnitPayload, { description: 'Makes a fridge, freezer or cabinet, or changes one.' })
   async saveStorageUnit(@Arg('input', () => StorageUnitInput) input: StorageUnitInput, @Ctx() ctx: Context) {
     const id = only(await inTransaction(signedIn(ctx), (tx) => saveStorageUnit(tx, input)), 'storageUnit');
-    return { storageUnit: ctx.loaders.storageUnits.clear(id).load(id) };
+    return { storageUnit: await ctx.loaders.storageUnits.clear(id).load(id) };
   }
 
   @Mutation(() => SettingsPayload, { description: "Changes the organisation's settings." })
   async updateSettings(@Arg('input', () => SettingsInput) input: SettingsInput, @Ctx() ctx: Context) {
     await inTransaction(signedIn(ctx), (tx) => updateSettings(tx, input));
-    return { settings: readSettings(ctx.db) };
+    return { settings: await readSettings(ctx.db) };
   }
 }

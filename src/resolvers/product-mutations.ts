@@ -11,7 +11,7 @@ export class ProductMutations {
   @Mutation(() => ProductPayload)
   async createProduct(@Arg('input', () => ProductInput) input: ProductInput, @Ctx() ctx: Context) {
     const result = await inTransaction(signedIn(ctx), (tx) => createProduct(tx, input));
-    return { product: ctx.loaders.products.load(only(result, 'product')) };
+    return { product: await ctx.loaders.products.load(only(result, 'product')) };
   }
 
   @Mutation(() => ProductPayload, { description: 'What stock is counted in stays as it is once there is stock.' })
@@ -21,6 +21,6 @@ export class ProductMutations {
     @Ctx() ctx: Context,
   ) {
     await inTransaction(signedIn(ctx), (tx) => updateProduct(tx, id, input));
-    return { product: ctx.loaders.products.clear(id).load(id) };
+    return { product: await ctx.loaders.products.clear(id).load(id) };
   }
 }

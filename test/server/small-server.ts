@@ -27,7 +27,7 @@ export interface SmallServer extends RunningServer {
 export interface SmallServerOptions {
   readonly config?: Partial<ServerConfig>;
   readonly identity?: Partial<IdentityOptions>;
-  readonly server?: Partial<Pick<ServerOptions, 'execute' | 'gate' | 'readiness'>>;
+  readonly server?: Partial<Pick<ServerOptions, 'schema' | 'policy' | 'execute' | 'gate' | 'readiness'>>;
 }
 
 export async function startSmallServer(options: SmallServerOptions = {}): Promise<SmallServer> {
