@@ -13,7 +13,7 @@ import type { Config } from '../config.ts';
 import { Gate } from '../db/gate.ts';
 import { Refusal } from '../refusal.ts';
 import type { Context } from '../resolvers/context.ts';
-import type { Loaders } from '../resolvers/loaders.ts';
+import { forgetAll, type Loaders } from '../resolvers/loaders.ts';
 import type { Policy } from '../resolvers/policy.ts';
 import { errorBody, httpStatus, refusalOf } from './errors.ts';
 import { compilingExecutor, type Execute } from './executor.ts';
@@ -209,17 +209,23 @@ function contextMaker({ db, gate = new Gate(), identity, createLoaders, committe
     forgetActor: (userId: string) => {
       identity.forgetActor(userId);
     },
-    committed,
   };
-  return async (request: FastifyRequest): Promise<Context> => ({
-    ...shared,
-    actor: request.actor,
-    requestId: request.id,
-    arrivedAt: request.arrivedAt,
-    clientAddress: request.ip,
-    loaders: createLoaders(db, request.actor),
-    patientsRead: new Set(),
-  });
+  return async (request: FastifyRequest): Promise<Context> => {
+    const loaders = createLoaders(db, request.actor);
+    return {
+      ...shared,
+      actor: request.actor,
+      requestId: request.id,
+      arrivedAt: request.arrivedAt,
+      clientAddress: request.ip,
+      loaders,
+      committed: () => {
+        forgetAll(loaders);
+        committed();
+      },
+      patientsRead: new Set(),
+    };
+  };
 }
 
 async function answerRefusal(

@@ -1,0 +1,22 @@
+import pg from 'pg';
+import { vi } from 'vitest';
+
+/** What was said to the database, by whichever connection, while `work` ran; BEGIN and COMMIT too. */
+export async function countStatements<T>(
+  work: () => Promise<T>,
+): Promise<{ readonly result: T; readonly statements: readonly string[] }> {
+  const spy = vi.spyOn(pg.Client.prototype, 'query');
+  try {
+    const result = await work();
+    const said: readonly unknown[] = spy.mock.calls.map(([statement]) => statement);
+    return { result, statements: said.map(textOf) };
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+function textOf(statement: unknown): string {
+  if (typeof statement === 'string') return statement;
+  if (typeof statement === 'object' && statement !== null && 'text' in statement) return String(statement.text);
+  throw new Error('A statement without text');
+}
