@@ -102,7 +102,7 @@ export function pageStatement(list: List, request: PageRequest): { text: string;
   return { text, first };
 }
 
-export function placesStatement(list: ListByPlace, request: PageRequest): { text: string; first: number } {
+function placesStatement(list: ListByPlace, request: PageRequest): { text: string; first: number } {
   const first = pageSize(request.first);
   const conditions = [...list.where, ...afterCondition(list, request.after)];
   const limit = list.values.add(first + 1, 'integer');

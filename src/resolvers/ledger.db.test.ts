@@ -227,7 +227,11 @@ test('the second mutation of a request answers with what it has made, not with w
   await clinic.stock({ productId: other, quantity: '10' });
   const source = `mutation ($a: DispenseInput!, $b: DispenseInput!) {
     a: dispense(input: $a) { records { allocations { stock { onHand } } } } b: dispense(input: $b) { records { allocations { stock { onHand } } } } }`;
-  const input = () => ({ idempotencyKey: newKey(), locationId: clinic.locationId, lines: [{ productId: other, quantity: '1' }] });
+  const input = () => ({
+    idempotencyKey: newKey(),
+    locationId: clinic.locationId,
+    lines: [{ productId: other, quantity: '1' }],
+  });
   const left = (onHand: string) => ({ records: [{ allocations: [{ stock: { onHand } }] }] });
   expect(await answer(clinic, here, source, { a: input(), b: input() })).toEqual({ a: left('9'), b: left('8') });
 });

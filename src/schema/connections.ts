@@ -10,7 +10,7 @@ import { Product } from '../entities/product.ts';
 import { Stock } from '../entities/stock.ts';
 
 @ObjectType('PageInfo', { simpleResolvers: true, description: 'Where a page ends.' })
-export class PageInfo {
+class PageInfo {
   @Field(() => Boolean)
   readonly hasNextPage!: boolean;
 
