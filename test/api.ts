@@ -66,6 +66,7 @@ export async function walk<Node>(
   let after: string | null = null;
   for (;;) {
     const { page }: { page: PageOf<Node> } = await answer(clinic, actor, source, { ...variables, first, after });
+    if (page.nodes.length === 0 && after !== null) throw new Error('A page that was promised must not be empty');
     nodes.push(...page.nodes);
     if (!page.pageInfo.hasNextPage) return nodes;
     if (page.nodes.length !== first) throw new Error('A page that is not the last must be full');

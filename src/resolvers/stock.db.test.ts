@@ -11,7 +11,7 @@ let everywhere: Actor;
 let productIds: string[];
 let brandedId: string;
 
-/** Many ties and nulls: 3 days and none, 2 instants a microsecond apart, 4 profits and none. */
+/** Many ties and nulls: 3 days and none, 3 instants a microsecond apart, 4 profits and none. */
 beforeAll(async () => {
   clinic = await TestClinic.open();
   here = await clinic.actor(['MANAGER']);
@@ -35,7 +35,7 @@ beforeAll(async () => {
     `UPDATE inventory.stock s SET received_at = t.at, created_at = t.at,
        profit_per_shelf_day = CASE n % 5 WHEN 0 THEN NULL WHEN 1 THEN -0.5 ELSE n % 5 END
      FROM (SELECT id, row_number() OVER (ORDER BY id) AS n,
-       timestamptz '2026-01-01 00:00:00.000001+00' + make_interval(secs => (row_number() OVER (ORDER BY id) % 2) * 0.000001) AS at
+       timestamptz '2026-01-01 00:00:00.000001+00' + make_interval(secs => (row_number() OVER (ORDER BY id) % 3) * 0.000001) AS at
        FROM inventory.stock) t WHERE t.id = s.id`,
   );
 });
