@@ -42,6 +42,8 @@ export class TestClinic {
     const database = await createTestDatabase();
     const db = await createDataSource(database.appUrl).initialize();
     const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 4 });
+    // The pool does not wait until its connections have ended; dropping the database cuts those that still do.
+    owner.on('connect', (client) => client.on('error', () => undefined));
     const clinic = new TestClinic(database, db, owner);
     await owner.query(
       `INSERT INTO people.location (id, code, name, kind, time_zone) VALUES ($1, 'HERE', 'Here', 'CLINIC', $3), ($2, 'ELSE', 'Elsewhere', 'PHARMACY', $3)`,
