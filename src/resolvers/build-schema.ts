@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { DateTime } from '../schema/scalars.ts';
 import { AuditEntryFields, AuditQueries } from './audit-trail.ts';
+import { BatchMutations } from './batch-mutations.ts';
 import { BarcodeQueries, ParsedBarcodeFields } from './barcode.ts';
 import { BrandFields, CatalogueQueries, ProductFields, VendorFields } from './catalogue.ts';
 import { DispenseAllocationFields, DispenseRecordFields, DispenseRecordQueries } from './dispense-records.ts';
@@ -19,6 +20,8 @@ import { PatientFields, PatientQueries } from './patients.ts';
 import { PeopleMutations } from './people-mutations.ts';
 import { LocationFields, PeopleQueries, StorageUnitFields, UserFields } from './people.ts';
 import { ProductMutations } from './product-mutations.ts';
+import { ReservationMutations } from './reservations.ts';
+import { StockMutations } from './stock-mutations.ts';
 import { StatusChangeFields, StockFields, StockQueries, StockReservationFields } from './stock.ts';
 import { TransactionFields, TransactionQueries } from './transactions.ts';
 
@@ -37,7 +40,16 @@ const queries = [
   TransactionQueries,
 ] as const;
 
-const mutations = [DispenseMutations, IntakeMutations, PatientMutations, PeopleMutations, ProductMutations] as const;
+const mutations = [
+  BatchMutations,
+  DispenseMutations,
+  IntakeMutations,
+  PatientMutations,
+  PeopleMutations,
+  ProductMutations,
+  ReservationMutations,
+  StockMutations,
+] as const;
 
 const fields = [
   AuditEntryFields,

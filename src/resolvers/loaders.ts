@@ -58,9 +58,10 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
       (row: StorageUnit) => row.locationId,
       (ids) => storageUnitsAt(db, reader, ids),
     ),
+    reservations: byId<StockReservation>((ids) => reservationsOf(db, reader, 'r.id', ids)),
     reservationsOfStock: lists(
       (row: StockReservation) => row.stockId,
-      (ids) => reservationsOf(db, reader, ids),
+      (ids) => reservationsOf(db, reader, 'r.stock_id', ids),
     ),
     lotStatuses: new DataLoader<string, LotStatus | null>(async (ids) => {
       const found = await lotStatuses(db, ids);

@@ -33,17 +33,30 @@ const queries: Policy = {
 };
 
 const mutations: Policy = {
+  'Mutation.adjustStock': ['MANAGER'],
+  'Mutation.changeLotStatus': ['MANAGER', 'PHARMACIST'],
+  'Mutation.changeStockStatus': ['MANAGER', 'PHARMACIST'],
   'Mutation.createPatient': ['MANAGER', 'PHARMACIST', 'PROVIDER'],
   'Mutation.createProduct': ['ADMIN', 'MANAGER'],
+  'Mutation.decreaseStock': ['MANAGER', 'PHARMACIST', 'SERVICE'],
+  'Mutation.delistFromPlatform': ['MANAGER', 'SERVICE'],
   'Mutation.dispense': ['PHARMACIST', 'PROVIDER', 'SERVICE'],
+  'Mutation.fulfilReservation': ['MANAGER', 'PHARMACIST', 'PROVIDER', 'SERVICE'],
+  'Mutation.increaseStock': ['MANAGER', 'PHARMACIST', 'SERVICE'],
   'Mutation.intake': ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
+  'Mutation.listOnPlatform': ['MANAGER', 'SERVICE'],
   'Mutation.login': 'PUBLIC',
+  'Mutation.moveBucket': ['MANAGER', 'PHARMACIST'],
+  'Mutation.moveStock': ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
+  'Mutation.releaseReservation': ['MANAGER', 'PHARMACIST', 'PROVIDER', 'SERVICE'],
+  'Mutation.reserveStock': ['MANAGER', 'PHARMACIST', 'PROVIDER', 'SERVICE'],
   'Mutation.saveLocation': ['ADMIN'],
   'Mutation.saveStorageUnit': ['ADMIN', 'MANAGER'],
   'Mutation.saveUser': ['ADMIN'],
   'Mutation.updatePatient': ['MANAGER', 'PHARMACIST', 'PROVIDER'],
   'Mutation.updateProduct': ['ADMIN', 'MANAGER'],
   'Mutation.updateSettings': ['ADMIN'],
+  'Mutation.updateStock': ['MANAGER', 'PHARMACIST'],
 };
 
 export const policy: Policy = { ...queries, ...mutations };
