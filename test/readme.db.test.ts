@@ -1,0 +1,57 @@
+/** The README's session, by copy and paste, against everything that `npm start` runs. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+let folder: string;
+let server: ChildProcess;
+let address: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lotkeeper-readme-'));
+  const { NODE_ENV: _test, VITEST: _vitest, ...env } = process.env;
+  server = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'start'], {
+    env: { ...env, LOTKEEPER_DATA: path.join(folder, 'data'), PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  address = await printed(server, /(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
+}, 120_000);
+
+afterAll(async () => {
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  server.kill('SIGTERM');
+  await ended;
+  await rm(folder, { recursive: true, force: true });
+}, 30_000);
+
+function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let seen = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      seen += chunk.toString();
+      const match = pattern.exec(seen);
+      if (match?.[1] !== undefined && seen.includes('Stop')) resolve(match[1]);
+    });
+    child.once('exit', () => {
+      reject(new Error(`ended before it was ready: ${seen}`));
+    });
+  });
+}
+
+it('gives the answers that it shows', async () => {
+  const readme = await readFile('README.md', 'utf8');
+  const steps = [...readme.matchAll(/<!-- session -->\s+```sh\n([^]*?)```\s+```json\n([^]*?)```/g)];
+  expect(steps.length).toBeGreaterThanOrEqual(6);
+  const marker = '---- next step ----';
+  const script = steps
+    .map(([, commands]) => commands)
+    .join(`\necho '${marker}'\n`)
+    .replaceAll('http://127.0.0.1:4000', address);
+  const { stdout } = await run('bash', ['-c', script], { timeout: 60_000 });
+  const answers = stdout.split(`${marker}\n`).map((answer) => JSON.parse(answer) as unknown);
+  expect(answers).toEqual(steps.map(([, , shown]) => JSON.parse(shown ?? '') as unknown));
+}, 90_000);
