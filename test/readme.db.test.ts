@@ -1,6 +1,6 @@
 /** The README's session, by copy and paste, against everything that `npm start` runs. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -13,6 +13,8 @@ let address: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lotkeeper-readme-'));
+  // Started by root, PostgreSQL runs as another user, who has to get there.
+  await chmod(folder, 0o755);
   const { NODE_ENV: _test, VITEST: _vitest, ...env } = process.env;
   server = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'start'], {
     env: { ...env, LOTKEEPER_DATA: path.join(folder, 'data'), PORT: '0' },
@@ -22,9 +24,12 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  const ended = new Promise((resolve) => server.once('exit', resolve));
-  server.kill('SIGTERM');
-  await ended;
+  if (server.exitCode === null) {
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGTERM');
+    await ended;
+  }
+  expect(server.exitCode).toBe(0);
   await rm(folder, { recursive: true, force: true });
 }, 30_000);
 
