@@ -1,3 +1,4 @@
+import { defineConfig } from 'eslint/config';
 import importX from 'eslint-plugin-import-x';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import tseslint from 'typescript-eslint';
@@ -15,7 +16,7 @@ const mayImport: Record<string, string[]> = {
 };
 const folders = Object.keys(mayImport);
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['dist', 'coverage', 'web', 'node_modules'] },
   ...tseslint.configs.strictTypeChecked,
   {
@@ -32,7 +33,9 @@ export default tseslint.config(
           zones: [
             ...folders.map((folder) => ({
               target: `./src/${folder}`,
-              from: folders.filter((other) => other !== folder && !mayImport[folder]?.includes(other)).map((other) => `./src/${other}`),
+              from: folders
+                .filter((other) => other !== folder && !mayImport[folder]?.includes(other))
+                .map((other) => `./src/${other}`),
               message: `src/${folder} may import only from ${mayImport[folder]?.join(', ') || 'config'}.`,
             })),
           ],

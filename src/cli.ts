@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The door for people. Each command's code is loaded only when it is asked for. */
 import { Command, CommanderError, Option } from 'commander';
-import type { JsonOption, SeedOptions } from './cli/options.ts';
+import type { JsonOption, SeedOptions, UserOptions } from './cli/options.ts';
 import { fail } from './cli/fail.ts';
 import { version } from './cli/version.ts';
 
@@ -62,6 +62,19 @@ db.command('verify')
   .description('prove that stock, ledger, reservations and dispenses agree; names the row that does not, exit code 1')
   .addOption(json())
   .action(async (options: JsonOption) => (await import('./cli/verify.ts')).dbVerify(options));
+
+program
+  .command('user')
+  .description('people who may sign in')
+  .command('create <email>')
+  .description('make a user; the password is asked for, read from standard input or from LOTKEEPER_PASSWORD')
+  .requiredOption(
+    '--role <roles...>',
+    'one or more of ADMIN, MANAGER, PHARMACIST, PROVIDER, TECHNICIAN, ANALYST, AUDITOR, SERVICE',
+  )
+  .option('--location <codes...>', 'codes of the locations where the user works; all unless said otherwise')
+  .option('--name <name>', 'the name that others see')
+  .action(async (email: string, options: UserOptions) => (await import('./cli/user.ts')).userCreate(email, options));
 
 program
   .command('doctor')

@@ -23,7 +23,7 @@ export function withBackend(name: string, body: (startRedis: () => Promise<Redis
   });
 }
 
-export async function startRedis(): Promise<RedisServer> {
+async function startRedis(): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'lotkeeper-redis-'));
   const port = await freePort();
   const server = spawn(

@@ -1,5 +1,5 @@
 /** Where a command finds its database: the one that DATABASE_URL names, one that runs already in the data folder, or one it starts itself. */
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { readConfig, type Config, type Environment } from '../config.ts';
@@ -43,7 +43,7 @@ export async function openDatabase(config: Config, closers: Closers): Promise<Da
   return found ?? startDatabase(config, closers, () => undefined);
 }
 
-export function givenDatabase(config: Config): Database | null {
+function givenDatabase(config: Config): Database | null {
   const { databaseUrl, databaseOwnerUrl, databaseDirectUrl } = config;
   if (databaseUrl === null) return null;
   return {
@@ -52,14 +52,6 @@ export function givenDatabase(config: Config): Database | null {
     directUrl: databaseDirectUrl ?? databaseUrl,
     embedded: null,
   };
-}
-
-export async function hasDatabase(config: Config): Promise<boolean> {
-  if (config.databaseUrl !== null) return true;
-  return access(join(config.dataFolder, 'pg')).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** The lock file's first line is the server's process, its fourth the port. */

@@ -6,3 +6,9 @@ export interface SeedOptions {
   readonly demo?: boolean;
   readonly scale?: string;
 }
+
+export interface UserOptions {
+  readonly role: string[];
+  readonly location?: string[];
+  readonly name?: string;
+}

@@ -30,7 +30,9 @@ export interface DataFolder {
 export async function openDataFolder(given: string, user: ServerUser | undefined): Promise<DataFolder> {
   const path = await makeFolder(resolve(given));
   const entries = await readdir(path).catch((error: unknown) => notUsable(path, error));
-  const strangers = entries.filter((name) => !/^(pg|pg\.new.*|passwords\.json|jwt-secret|server-.*|lost\+found)$/.test(name));
+  const strangers = entries.filter(
+    (name) => !/^(pg|pg\.new.*|passwords\.json|jwt-secret|server-.*|lost\+found)$/.test(name),
+  );
   if (strangers.length > 0 && !entries.includes('pg')) {
     throw new StartRefusal(
       `The folder ${path} holds other things than Lotkeeper's data: name an empty folder or one that does not exist yet.`,

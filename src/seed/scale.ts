@@ -13,7 +13,7 @@ export interface Scale {
   readonly locations: number;
 }
 
-export function scaleOf(stocks: number): Scale {
+function scaleOf(stocks: number): Scale {
   return { stocks, products: Math.max(100, Math.floor(stocks / 100)), locations: stocks < 100_000 ? 5 : 50 };
 }
 
