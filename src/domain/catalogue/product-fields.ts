@@ -155,13 +155,13 @@ export function withGiven(known: Partial<ProductFields>, given: GivenFields): Pr
     singlePatientVial: kept(given.singlePatientVial, before.singlePatientVial) ?? false,
     deaSchedule: kept(given.deaSchedule, before.deaSchedule),
     awareClass: kept(given.awareClass, before.awareClass),
-    dosesPerStockUnit: kept(given.dosesPerStockUnit, before.dosesPerStockUnit),
+    dosesPerStockUnit: shortest(kept(given.dosesPerStockUnit, before.dosesPerStockUnit)),
     labelStabilityHours: kept(given.labelStabilityHours, before.labelStabilityHours),
     policyStabilityHours: kept(given.policyStabilityHours, before.policyStabilityHours),
     excursionBudgetMinutes: kept(given.excursionBudgetMinutes, before.excursionBudgetMinutes),
-    reorderPoint: kept(given.reorderPoint, before.reorderPoint),
-    reorderQuantity: kept(given.reorderQuantity, before.reorderQuantity),
-    unitPrice: kept(given.unitPrice, before.unitPrice),
+    reorderPoint: shortest(kept(given.reorderPoint, before.reorderPoint)),
+    reorderQuantity: shortest(kept(given.reorderQuantity, before.reorderQuantity)),
+    unitPrice: shortest(kept(given.unitPrice, before.unitPrice)),
   };
   checkProduct(product);
   return product;
@@ -184,6 +184,11 @@ function temperaturesOf(before: Pick<ProductFields, 'storageMinCelsius' | 'stora
     storageMinCelsius: min === null ? null : celsius(min, 'storageMinCelsius'),
     storageMaxCelsius: max === null ? null : celsius(max, 'storageMaxCelsius'),
   };
+}
+
+/** "2.50" and "2.5" are one number: written one way, it does not look changed. */
+function shortest(value: string | null): string | null {
+  return value === null ? null : exact(value).toString();
 }
 
 const mostHours = 87_600;
