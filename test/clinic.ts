@@ -39,7 +39,11 @@ export class TestClinic {
   ) {}
 
   static async open(timeZone = 'America/New_York'): Promise<TestClinic> {
-    const database = await createTestDatabase();
+    return TestClinic.in(await createTestDatabase(), timeZone);
+  }
+
+  /** In a migrated database that the caller has made. */
+  static async in(database: TestDatabase, timeZone = 'America/New_York'): Promise<TestClinic> {
     const db = await createDataSource(database.appUrl).initialize();
     const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 4 });
     // The pool does not wait until its connections have ended; dropping the database cuts those that still do.

@@ -1,0 +1,72 @@
+/**
+ * `npm run faults [-- name… --seed N --short --mutant [name]]`. Each check is run as the product is, and must hold; then
+ * against each of its mutants, and must not. With --mutant only the mutants run, and their failing is the exit code.
+ */
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { Random } from '../../src/seed/random.ts';
+import { Cluster } from '../live/cluster.ts';
+import { oversell } from './oversell.ts';
+import type { Check, Run } from './stage.ts';
+
+const checks: readonly Check[] = [oversell];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string' }, short: { type: 'boolean' }, mutant: { type: 'boolean' } },
+});
+const unknown = positionals.filter((name) => !checks.some((check) => check.name === name));
+const seed = values.seed === undefined ? randomInt(1_000_000_000) : Number(values.seed);
+if (unknown.length > 0 || !Number.isSafeInteger(seed)) {
+  say(`Checks: ${checks.map(({ name }) => name).join(', ')}. --seed N, --short, --mutant.`);
+  process.exit(2);
+}
+
+const chosen = checks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+say(`seed ${seed}${values.short === true ? ', short' : ''}`);
+const cluster = await Cluster.start();
+let failed = 0;
+try {
+  for (const check of chosen) {
+    if (values.mutant !== true && (await verdictOf(check, null)) !== 'holds') failed += 1;
+    for (const mutant of check.mutants) {
+      const wanted = values.mutant === true ? 'holds' : 'fails';
+      if ((await verdictOf(check, mutant)) !== wanted) failed += 1;
+    }
+  }
+} finally {
+  await cluster.stop();
+}
+say(failed === 0 ? 'All hold, all mutants caught.' : `${failed} not as they should be. Again: --seed ${seed}`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** A check that breaks off has shown nothing, with a mutant or without. */
+async function verdictOf(check: Check, mutant: string | null): Promise<'holds' | 'fails' | 'broke off'> {
+  const began = performance.now();
+  const facts: string[] = [];
+  const tell = (verdict: string, details: readonly string[]) => {
+    const seconds = ((performance.now() - began) / 1000).toFixed(0);
+    say(`${check.name.padEnd(18)} ${verdict} (${seconds} s) ${facts.join('; ')}`);
+    for (const detail of details) say(`    ${detail.slice(0, 1_000)}`);
+  };
+  const short = values.short === true;
+  const run: Run = { cluster, random: new Random(seed), short, mutant, say: (line) => facts.push(line) };
+  try {
+    const problems = await check.run(run);
+    const holds = problems.length === 0;
+    if (mutant === null) tell(holds ? 'holds' : 'DOES NOT HOLD', problems.slice(0, 10));
+    else tell(`mutant ${mutant} ${holds ? 'NOT CAUGHT' : 'caught'}`, problems.slice(0, 2));
+    return holds ? 'holds' : 'fails';
+  } catch (error) {
+    tell(`${mutant === null ? '' : `mutant ${mutant} `}BROKE OFF`, [stackOf(error)]);
+    return 'broke off';
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

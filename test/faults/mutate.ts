@@ -1,0 +1,124 @@
+/**
+ * Loaded before an API process of the fault checks, never by the product: takes away, on the way to the database, the
+ * one protection that LOTKEEPER_MUTANT names. A check that still holds then could not have failed.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+
+let told = false;
+
+type Rewrite = (sql: string) => string;
+
+/** Only the first statement of a dispense is changed. */
+const strip =
+  (from: string, to: string): Rewrite =>
+  (sql) =>
+    sql.includes('INSERT INTO ops.idempotency_key') && sql.includes('FROM inventory.stock s')
+      ? replaced(sql, from, to)
+      : sql;
+
+function replaced(sql: string, from: string, to: string): string {
+  if (!sql.includes(from)) return sql;
+  tellApplied();
+  return sql.replace(from, to);
+}
+
+/** Without this word the check's end is not the mutant's doing: its text may have changed under it. */
+function tellApplied(): void {
+  if (!told) process.stderr.write('mutant applied\n');
+  told = true;
+}
+
+const rewrites: Readonly<Record<string, Rewrite>> = {
+  'no-lock': strip('FOR UPDATE', ''),
+  'no-order': strip('ORDER BY s.id FOR UPDATE', 'ORDER BY random() FOR UPDATE'),
+  'last-expiry-first': strip(
+    'l.lot_expires_on AS "lotExpiresOn"',
+    `(current_date + 3000 - (l.lot_expires_on - current_date)) AS "lotExpiresOn"`,
+  ),
+  'recall-unseen': strip('l.lot_recalled AS "lotRecalled"', 'false AS "lotRecalled"'),
+  'key-forgotten': strip('$4, $5, $6::bytea', '$4, $5 || gen_random_uuid()::text, $6::bytea'),
+  'key-shared': strip(
+    'SELECT $1::uuid, $4, $5, $6::bytea, $7::jsonb FROM allowed WHERE $5::text IS NOT NULL',
+    `SELECT $1::uuid, $4, $5, $6::bytea, $7::jsonb FROM allowed WHERE $5::text IS NOT NULL
+       AND NOT EXISTS (SELECT FROM ops.idempotency_key WHERE mutation = $4 AND key = $5)`,
+  ),
+  'lock-patience': strip(
+    `set_config('lotkeeper.audited', 'on', true)`,
+    `set_config('lotkeeper.audited', 'on', true), set_config('lock_timeout', '0', true)`,
+  ),
+  'commit-unflushed': strip(
+    `set_config('lotkeeper.audited', 'on', true)`,
+    `set_config('lotkeeper.audited', 'on', true), set_config('synchronous_commit', 'off', true)`,
+  ),
+};
+
+const mutant = process.env['LOTKEEPER_MUTANT'] ?? '';
+const rewrite = rewrites[mutant];
+if (rewrite !== undefined) rewriteQueries(rewrite);
+else if (mutant === 'answer-before-commit') answerBeforeCommit();
+else if (mutant === 'loss-unheard') leaveLossUnheard();
+else if (mutant === 'pool-patience') waitForConnections();
+else throw new Error(`There is no mutant ${mutant}`);
+
+type Query = (this: pg.Client, ...given: unknown[]) => unknown;
+
+function patchQuery(wrap: (original: Query) => Query): void {
+  const prototype = pg.Client.prototype as unknown as { query: Query };
+  prototype.query = wrap(prototype.query);
+}
+
+function rewriteQueries(change: Rewrite): void {
+  patchQuery(
+    (original) =>
+      function (first, ...rest) {
+        if (typeof first === 'string') return original.call(this, change(first), ...rest);
+        const config = first as { text?: unknown };
+        const changed = typeof config.text === 'string' ? { ...config, text: change(config.text) } : first;
+        return original.call(this, changed, ...rest);
+      },
+  );
+}
+
+/** COMMIT is acknowledged at once and sent a moment later; what the connection is asked next waits for it. */
+function answerBeforeCommit(): void {
+  const pending = new WeakMap<pg.Client, Promise<unknown>>();
+  patchQuery(
+    (original) =>
+      function (...given) {
+        if (given[0] === 'COMMIT') {
+          tellApplied();
+          pending.set(
+            this,
+            delay(100).then(() => original.call(this, 'COMMIT')),
+          );
+          return Promise.resolve({ rows: [], rowCount: 0, command: 'COMMIT' });
+        }
+        const before = pending.get(this);
+        if (before === undefined) return original.apply(this, given);
+        pending.delete(this);
+        return before.then(() => original.apply(this, given));
+      },
+  );
+}
+
+/** Nobody listens for connections that are lost while they rest. */
+function leaveLossUnheard(): void {
+  const prototype = pg.Pool.prototype as unknown as { on: Query };
+  const original = prototype.on;
+  prototype.on = function (...given) {
+    if (given[0] !== 'error') return original.apply(this, given);
+    tellApplied();
+    return this;
+  };
+}
+
+function waitForConnections(): void {
+  const Original = pg.Pool;
+  pg.Pool = class extends Original {
+    constructor(options: pg.PoolConfig) {
+      super({ ...options, connectionTimeoutMillis: 0 });
+      tellApplied();
+    }
+  };
+}

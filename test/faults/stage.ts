@@ -1,0 +1,121 @@
+/** What every check stands on: a database of its own with a clinic in it, API processes, clients, and the books at the end. */
+import { verifyLedger } from '../../src/domain/stock/verify-ledger.ts';
+import { poolOf } from '../../src/db/prepared.ts';
+import type { Random } from '../../src/seed/random.ts';
+import { TestClinic } from '../clinic.ts';
+import { ApiClient, type Answer } from '../live/api-client.ts';
+import { startApi, tokenFor, type ApiProcess } from '../live/api-process.ts';
+import type { Cluster } from '../live/cluster.ts';
+
+/** How a check is run: what of it is random comes from `random`. */
+export interface Run {
+  readonly cluster: Cluster;
+  readonly random: Random;
+  readonly short: boolean;
+  /** The protection that is taken away from the API processes. */
+  readonly mutant: string | null;
+  readonly say: (line: string) => void;
+}
+
+export interface Check {
+  readonly name: string;
+  readonly mutants: readonly string[];
+  /** What does not hold; nothing where all does. */
+  readonly run: (run: Run) => Promise<string[]>;
+}
+
+export interface Stage {
+  readonly clinic: TestClinic;
+  readonly databaseName: string;
+  readonly apis: ApiProcess[];
+  readonly clients: ApiClient[];
+  readonly token: string;
+  /** Another process of the same kind. */
+  addApi(): Promise<ApiProcess>;
+}
+
+export interface StageOptions {
+  readonly apis: number;
+  readonly clients: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Settings of the application's role in this database. */
+  readonly settings?: readonly string[];
+}
+
+export async function onStage<T>(run: Run, options: StageOptions, play: (stage: Stage) => Promise<T>): Promise<T> {
+  const database = await run.cluster.newDatabase();
+  for (const setting of options.settings ?? []) {
+    await run.cluster.asAdmin('postgres', `ALTER ROLE lotkeeper_api IN DATABASE ${database.name} SET ${setting}`);
+  }
+  const clinic = await TestClinic.in(database);
+  for (const pool of [clinic.owner, poolOf(clinic.db)]) pool.on('error', () => undefined);
+  const apis: ApiProcess[] = [];
+  const clients: ApiClient[] = [];
+  const addApi = async () => {
+    const api = await startApi({ databaseUrl: database.appUrl, mutant: run.mutant, env: options.env ?? {} });
+    apis.push(api);
+    clients.push(new ApiClient(api.url, options.clients));
+    return api;
+  };
+  try {
+    await Promise.all(Array.from({ length: options.apis }, addApi));
+    const token = await tokenFor((await clinic.actor(['PHARMACIST'])).id);
+    const result = await play({ clinic, databaseName: database.name, apis, clients, token, addApi });
+    if (run.mutant !== null && !apis.some((api) => api.isMutated())) {
+      throw new Error(`The mutant ${run.mutant} has found nothing to take away: correct test/faults/mutate.ts.`);
+    }
+    return result;
+  } finally {
+    await Promise.all(clients.map((client) => client.close()));
+    await Promise.all(apis.map((api) => api.kill()));
+    await clinic.close();
+  }
+}
+
+export const dispenseMutation = `mutation ($input: DispenseInput!) { dispense(input: $input) { records { id } } }`;
+
+export interface DispenseCall {
+  readonly idempotencyKey: string;
+  readonly locationId: string;
+  readonly lines: readonly { readonly productId: string; readonly quantity: string }[];
+  readonly reason?: string;
+}
+
+export async function callDispense(
+  stage: Stage,
+  api: number,
+  input: DispenseCall,
+  token = stage.token,
+): Promise<Answer> {
+  const client = stage.clients[api % stage.clients.length];
+  if (client === undefined) throw new Error('There is no API to call');
+  return client.call(token, dispenseMutation, { input });
+}
+
+/** Ids of the records that an answer acknowledges. */
+export function recordIds(answer: Answer): string[] {
+  if (answer.kind !== 'done') return [];
+  const { records } = answer.data['dispense'] as { records: { id: string }[] };
+  return records.map(({ id }) => id);
+}
+
+/** How it went, in a word: for counting. */
+export function outcome(answer: Answer): string {
+  return answer.kind === 'refused' ? answer.code : answer.kind;
+}
+
+export async function brokenBooks({ clinic }: Stage): Promise<string[]> {
+  const faults = await verifyLedger(clinic.db);
+  return faults.slice(0, 3).map(({ check, message }) => `the books: ${check}: ${message}`);
+}
+
+export function expectEqual(what: string, found: unknown, wanted: unknown): string[] {
+  const [a, b] = [JSON.stringify(found), JSON.stringify(wanted)];
+  return a === b ? [] : [`${what}: ${a} instead of ${b}`];
+}
+
+/** The instants a person would notice; a machine that is busy with other things is given four times as long in the short run. */
+export function expectWithin(run: Run, what: string, ms: number, limitMs: number): string[] {
+  const limit = run.short ? 4 * limitMs : limitMs;
+  return ms <= limit ? [] : [`${what}: ${Math.round(ms)} ms, more than ${limit} ms`];
+}
