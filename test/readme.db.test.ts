@@ -15,9 +15,8 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lotkeeper-readme-'));
   // Started by root, PostgreSQL runs as another user, who has to get there.
   await chmod(folder, 0o755);
-  const { NODE_ENV: _test, VITEST: _vitest, ...env } = process.env;
   server = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'start'], {
-    env: { ...env, LOTKEEPER_DATA: path.join(folder, 'data'), PORT: '0' },
+    env: { ...process.env, NODE_ENV: 'development', LOTKEEPER_DATA: path.join(folder, 'data'), PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   address = await printed(server, /(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
