@@ -1,9 +1,11 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { inGatedTransaction } from '../db/in-transaction.ts';
 import { dispense } from '../domain/dispensing/dispense.ts';
-import { DispenseInput, DispensePayload } from '../schema/dispense-inputs.ts';
+import { reverseDispense } from '../domain/dispensing/reverse-dispense.ts';
+import { DispenseInput, DispensePayload, ReverseDispenseInput } from '../schema/dispense-inputs.ts';
 import { signedIn, type Context } from './context.ts';
 import { all } from './result.ts';
+import { withWitness } from './witness-of.ts';
 
 @Resolver()
 export class DispenseMutations {
@@ -13,6 +15,14 @@ export class DispenseMutations {
   async dispense(@Arg('input', () => DispenseInput) input: DispenseInput, @Ctx() ctx: Context) {
     const hot = `${input.locationId}/${input.lines[0]?.productId ?? ''}`;
     const result = await inGatedTransaction(signedIn(ctx), hot, (tx) => dispense(tx, input));
+    return { records: await ctx.loaders.dispenseRecords.loadMany(all(result, 'record')) };
+  }
+
+  @Mutation(() => DispensePayload, { description: 'Takes a dispense record back, the whole of it, once.' })
+  async reverseDispense(@Arg('input', () => ReverseDispenseInput) input: ReverseDispenseInput, @Ctx() ctx: Context) {
+    const me = signedIn(ctx);
+    const witnessed = await withWitness(me, input);
+    const result = await inGatedTransaction(me, input.dispenseRecordId, (tx) => reverseDispense(tx, witnessed));
     return { records: await ctx.loaders.dispenseRecords.loadMany(all(result, 'record')) };
   }
 }

@@ -50,6 +50,7 @@ const mutations: Policy = {
   'Mutation.moveStock': ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
   'Mutation.releaseReservation': ['MANAGER', 'PHARMACIST', 'PROVIDER', 'SERVICE'],
   'Mutation.reserveStock': ['MANAGER', 'PHARMACIST', 'PROVIDER', 'SERVICE'],
+  'Mutation.reverseDispense': ['MANAGER', 'PHARMACIST'],
   'Mutation.saveLocation': ['ADMIN'],
   'Mutation.saveStorageUnit': ['ADMIN', 'MANAGER'],
   'Mutation.saveUser': ['ADMIN'],

@@ -1,6 +1,8 @@
 import { Field, InputType, ObjectType } from 'type-graphql';
 import { DispenseRecord } from '../entities/dispense-record.ts';
+import { WasteReason } from './enums.ts';
 import { DateTime, Decimal, Id } from './scalars.ts';
+import { WitnessInput } from './witness-input.ts';
 
 const optional = { nullable: true } as const;
 
@@ -68,6 +70,26 @@ export class DispenseInput {
   readonly reason?: string | null;
   @Field(() => [DispenseLineInput], { description: '1 to 100.' })
   readonly lines!: readonly DispenseLineInput[];
+}
+
+@InputType('ReverseDispenseInput', {
+  description: 'The whole record, once: back to the shelf, or returned and wasted in one step.',
+})
+export class ReverseDispenseInput {
+  @Field(() => String, {
+    description: '16 to 255 characters; the same key with the same input answers with the first result.',
+  })
+  readonly idempotencyKey!: string;
+  @Field(() => Id)
+  readonly dispenseRecordId!: string;
+  @Field(() => Boolean, { description: 'False: the units are wasted.' })
+  readonly returnToStock!: boolean;
+  @Field(() => String, { description: 'At most 1000 characters.' })
+  readonly reason!: string;
+  @Field(() => WasteReason, { nullable: true, description: 'Of wasted units; OTHER, with the reason as its note.' })
+  readonly wasteReason?: WasteReason | null;
+  @Field(() => WitnessInput, { nullable: true, description: 'Needed where a controlled drug is wasted.' })
+  readonly witness?: WitnessInput | null;
 }
 
 @ObjectType('DispensePayload', { simpleResolvers: true })
