@@ -22,16 +22,21 @@ test('old keys go, but a dispense is remembered for good; what was sent long ago
       (gen_random_uuid(), 'sent long ago', '{}', now() - interval '9 days', now() - interval '8 days'),
       (gen_random_uuid(), 'sent', '{}', now(), now()), (gen_random_uuid(), 'never sent', '{}', now() - interval '9 days', NULL)`,
   );
-  expect(await purge(clinic.db)).toEqual({ keys: 1, outbox: 1 });
+  await clinic.owner.query(
+    `INSERT INTO people.sign_in_failure (email_key, failures, last_failed_at) VALUES ('long ago', 4, now() - interval '25 hours'), ('now', 1, now())`,
+  );
+  expect(await purge(clinic.db)).toEqual({ keys: 1, outbox: 1, signInFailures: 1 });
   const keys = await clinic.owner.query('SELECT key FROM ops.idempotency_key ORDER BY key');
   expect(keys.rows.map(({ key }: { key: string }) => key)).toEqual([
     'a key of dispense89',
     'a key of dispense91',
     'a key of intake89',
   ]);
+  const failures = await clinic.owner.query('SELECT email_key FROM people.sign_in_failure');
+  expect(failures.rows).toEqual([{ email_key: 'now' }]);
   const topics = await clinic.owner.query('SELECT topic FROM ops.outbox ORDER BY topic');
   expect(topics.rows.map(({ topic }: { topic: string }) => topic)).toEqual(['never sent', 'sent']);
-  expect(await purge(clinic.db)).toEqual({ keys: 0, outbox: 0 });
+  expect(await purge(clinic.db)).toEqual({ keys: 0, outbox: 0, signInFailures: 0 });
 });
 
 test('months ahead are made by the application itself, guarded like the others, once', async () => {

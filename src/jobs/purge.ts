@@ -1,4 +1,4 @@
-/** What nobody asks for any more: old idempotency keys, save those of dispenses, and outbox rows long sent. In small batches. */
+/** What nobody asks for any more: old idempotency keys, save those of dispenses, outbox rows long sent, and wrong passwords of days ago. In small batches. */
 import { inTransaction } from '../db/in-transaction.ts';
 import type { DataSource } from 'typeorm';
 import { systemSession } from './system-session.ts';
@@ -8,6 +8,7 @@ const batchSize = 5_000;
 export interface Purged {
   readonly keys: number;
   readonly outbox: number;
+  readonly signInFailures: number;
 }
 
 export async function purge(db: DataSource): Promise<Purged> {
@@ -21,6 +22,12 @@ export async function purge(db: DataSource): Promise<Purged> {
       db,
       `DELETE FROM ops.outbox WHERE id = ANY (ARRAY(SELECT id FROM ops.outbox
        WHERE sent_at < now() - interval '7 days' LIMIT ${batchSize})) RETURNING 1`,
+    ),
+    // Far longer than a lock lasts; strangers can fill this table with whatever address they type.
+    signInFailures: await inBatches(
+      db,
+      `DELETE FROM people.sign_in_failure WHERE email_key = ANY (ARRAY(SELECT email_key FROM people.sign_in_failure
+       WHERE last_failed_at < now() - interval '1 day' LIMIT ${batchSize})) RETURNING 1`,
     ),
   };
 }

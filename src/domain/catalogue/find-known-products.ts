@@ -49,12 +49,13 @@ async function findMatches(tx: Tx, rows: readonly WantedRow[]): Promise<readonly
   });
   return tx.sql<Match>(
     `WITH w AS MATERIALIZED (
-       SELECT *, ndc IS NOT NULL OR gtin IS NOT NULL AS coded FROM jsonb_to_recordset($1::jsonb)
+       SELECT *, ndc IS NOT NULL OR gtin IS NOT NULL AS coded, catalogue.name_key(name) AS name_key,
+         catalogue.name_key(category) AS category_key, catalogue.name_key("stockUnit") AS unit_key FROM jsonb_to_recordset($1::jsonb)
          AS r(index integer, "brandId" uuid, name text, category text, "stockUnit" text, ndc text, gtin text, form text, strength text)
      ), by_name AS (
        SELECT w.index, p.id, w.coded, p.ndc IS NOT NULL OR p.gtin IS NOT NULL AS has_codes
-       FROM w JOIN catalogue.product p ON p.name_key = catalogue.name_key(w.name) AND p.brand_id IS NOT DISTINCT FROM w."brandId"
-         AND catalogue.name_key(p.category) = catalogue.name_key(w.category) AND catalogue.name_key(p.stock_unit) = catalogue.name_key(w."stockUnit")
+       FROM w JOIN catalogue.product p ON p.name_key = w.name_key AND p.brand_id IS NOT DISTINCT FROM w."brandId"
+         AND catalogue.name_key(p.category) = w.category_key AND catalogue.name_key(p.stock_unit) = w.unit_key
        WHERE NOT w.coded OR (p.ndc IS NULL AND p.gtin IS NULL AND p.form IS NOT DISTINCT FROM w.form AND p.strength IS NOT DISTINCT FROM w.strength)
      )
      SELECT w.index, p.id, 'CODE' AS how FROM w JOIN catalogue.product p ON p.ndc = w.ndc
