@@ -163,10 +163,22 @@ export class DemoHistory {
       day: -this.#random.between(1, 12),
       quantity: lotSize,
       status: 'LIVE',
-      ...(pair % 11 === 3 ? { expiresInDays: this.#random.between(1, 29) } : {}),
+      ...this.#nearExpiry(pair),
     });
     this.#reserve(fresh, days, pair);
     this.#setAside(location, placed, days, fresh, pair);
+  }
+
+  /** Every horizon of the expiry board has something to show; the rest keeps for long. */
+  #nearExpiry(pair: number): { expiresInDays?: number } {
+    const horizons: Readonly<Record<number, readonly [number, number]>> = {
+      1: [61, 89],
+      3: [1, 29],
+      5: [31, 59],
+      8: [91, 179],
+    };
+    const horizon = horizons[pair % 11];
+    return horizon === undefined ? {} : { expiresInDays: this.#random.between(...horizon) };
   }
 
   #demand(product: DemoProduct, events: number): Demand[] {
