@@ -47,6 +47,7 @@ export class TestClinic {
     const db = await createDataSource(database.appUrl).initialize();
     const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 4 });
     // The pool does not wait until its connections have ended; dropping the database cuts those that still do.
+    owner.on('error', () => undefined);
     owner.on('connect', (client) => client.on('error', () => undefined));
     const clinic = new TestClinic(database, db, owner);
     await owner.query(
