@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The door for people. Each command's code is loaded only when it is asked for. */
 import { Command, CommanderError, Option } from 'commander';
-import type { JsonOption, SeedOptions, UserOptions } from './cli/options.ts';
+import type { CatalogOptions, JsonOption, SeedOptions, UserOptions } from './cli/options.ts';
 import { fail } from './cli/fail.ts';
 import { version } from './cli/version.ts';
 
@@ -62,6 +62,26 @@ db.command('verify')
   .description('prove that stock, ledger, reservations and dispenses agree; names the row that does not, exit code 1')
   .addOption(json())
   .action(async (options: JsonOption) => (await import('./cli/verify.ts')).dbVerify(options));
+
+program
+  .command('catalog')
+  .description('products, brands and vendors')
+  .command('import <files...>')
+  .description(
+    'add and update products from files; importing again doubles nothing. Exit code 1 where rows were refused',
+  )
+  .addOption(
+    new Option(
+      '--kind <kind>',
+      'ndc: product.txt and package.txt of the NDC directory; aware: a WHO AWaRe list as CSV; csv: columns as in ProductInput',
+    )
+      .choices(['ndc', 'aware', 'csv'])
+      .default('csv'),
+  )
+  .addOption(json())
+  .action(async (files: string[], options: CatalogOptions) =>
+    (await import('./cli/catalog.ts')).catalogImport(files, options),
+  );
 
 program
   .command('user')

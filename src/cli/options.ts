@@ -12,3 +12,7 @@ export interface UserOptions {
   readonly location?: string[];
   readonly name?: string;
 }
+
+export interface CatalogOptions extends JsonOption {
+  readonly kind: 'ndc' | 'aware' | 'csv';
+}
