@@ -3,7 +3,7 @@
  * time, but for the day it is made on. One transaction; the ledger's sums and the stock rows come from the same lines,
  * so that they agree by construction. Refuses a database that holds data, and production.
  */
-import { hash } from 'argon2';
+import { hashPassword } from '../domain/people/password.ts';
 import pg from 'pg';
 import { systemUserId } from '../actor.ts';
 import { StartRefusal } from '../db/start-refusal.ts';
@@ -132,7 +132,7 @@ export async function writeDemoUsers(
   locations: readonly Pick<DemoLocation, 'id' | 'code'>[],
   at: number,
 ): Promise<readonly DemoUser[]> {
-  const password_hash = await hash(demoPassword);
+  const password_hash = await hashPassword(demoPassword);
   const users = demoUsers(random, at);
   await insertRows(
     client,
