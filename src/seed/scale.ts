@@ -14,7 +14,9 @@ export interface Scale {
 }
 
 function scaleOf(stocks: number): Scale {
-  return { stocks, products: Math.max(100, Math.floor(stocks / 100)), locations: stocks < 100_000 ? 5 : 50 };
+  const locations = stocks < 100_000 ? 5 : 50;
+  // Four batches of a product at a place, whatever the size: so that sizes can be compared.
+  return { stocks, products: Math.max(10, Math.floor(stocks / locations / 4)), locations };
 }
 
 /** "10k", "1m", "2500". Null is none of them. */

@@ -1,0 +1,78 @@
+/** `npm run bench [name…] [--short]`: measures by ratio, prints a table, keeps the figures. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { Cluster } from '../test/live/cluster.ts';
+import { benchColdStart } from './cold-start.ts';
+import { benchConsolidated } from './consolidated.ts';
+import { benchDispense, benchDispenseHot } from './dispense.ts';
+import { table, type Figure } from './figures.ts';
+import { build, buildGround, type Ground } from './ground.ts';
+import { benchGrowth } from './growth.ts';
+import { benchIntake } from './intake.ts';
+import { benchStocksPage } from './stocks-page.ts';
+import type { Rounds } from './measure.ts';
+
+const names = ['dispense', 'dispense-hot', 'intake', 'stocks-page', 'consolidated', 'growth', 'cold-start'] as const;
+const short = process.argv.includes('--short');
+const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const unknown = asked.filter((name) => !names.some((known) => known === name));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no bench ${unknown.join(', ')}; there are ${names.join(', ')}.\n`);
+  process.exit(2);
+}
+const wanted = (name: (typeof names)[number]) => asked.length === 0 || asked.includes(name);
+const rounds: Rounds = short ? { rounds: 1, seconds: 1 } : { rounds: 3, seconds: 5 };
+const figures: Figure[] = [];
+
+function add(more: readonly Figure[]): void {
+  figures.push(...more);
+  process.stdout.write(`${table(more)}\n\n`);
+}
+
+async function onData(cluster: Cluster): Promise<void> {
+  const small = await buildGround(cluster, 10_000);
+  let large: Ground | null = null;
+  try {
+    if (wanted('dispense')) add(await benchDispense(small, rounds));
+    if (wanted('dispense-hot')) add(await benchDispenseHot(small, rounds));
+    if (wanted('intake')) add(await benchIntake(small, rounds));
+    const needsLarge = (['stocks-page', 'growth', 'consolidated'] as const).some(wanted);
+    if (needsLarge && !short) large = await buildGround(cluster, 1_000_000);
+    if (wanted('stocks-page')) add(await benchStocksPage(small, large, rounds));
+    if (wanted('growth') && large !== null) add(await benchGrowth(small, large, rounds));
+    if (wanted('consolidated')) {
+      add(await benchConsolidated(small, 3_629, 21));
+      if (large !== null) add(await benchConsolidated(large, 1_000_000, 6));
+    }
+  } finally {
+    await small.close();
+    await large?.close();
+  }
+}
+
+async function keep(): Promise<void> {
+  const [cpu] = cpus();
+  const result = {
+    at: new Date().toISOString(),
+    machine: { cpu: cpu?.model ?? 'unknown', cores: cpus().length, memoryGB: Math.round(totalmem() / 2 ** 30) },
+    versions: { node: process.version, postgresql: '18 (embedded)' },
+    rounds,
+    figures,
+  };
+  await mkdir('bench/results', { recursive: true });
+  await writeFile(`bench/results/${result.at.slice(0, 10)}.json`, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+build();
+if (asked.length === 0 || asked.some((name) => name !== 'cold-start')) {
+  const cluster = await Cluster.start();
+  try {
+    await onData(cluster);
+  } finally {
+    await cluster.stop();
+  }
+}
+if (wanted('cold-start')) add(await benchColdStart(short ? 1 : 3));
+if (!short && asked.length === 0) await keep();
+process.stdout.write(`${table(figures)}\n`);
+process.exitCode = figures.some(({ met }) => met === false) ? 1 : 0;
