@@ -38,7 +38,7 @@ test('the app signs in as one who owns nothing, with its limits set', async () =
       current_user: 'lotkeeper_api',
       member: true,
       statement_timeout: '5s',
-      lock_timeout: '2s',
+      lock_timeout: '1200ms',
       idle_in_transaction_session_timeout: '5s',
     },
   ]);

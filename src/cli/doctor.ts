@@ -104,7 +104,7 @@ const checks: Readonly<Record<string, Check>> = {
     );
     const missing = rows.filter(({ setting }) => setting === '0').map(({ name }) => name);
     if (missing.length === 0) return [ok('timeouts', 'set')];
-    const advice = `As the owner or a superuser: ALTER ROLE <the application's login> SET ${missing[0] ?? ''} = '5s' (lock_timeout '2s').`;
+    const advice = `As the owner or a superuser: ALTER ROLE <the application's login> SET ${missing[0] ?? ''} = '5s' (lock_timeout '1200ms').`;
     return [
       {
         check: 'timeouts',

@@ -1,4 +1,4 @@
-import { QueryFailedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { expect, test } from 'vitest';
 import { Refusal } from '../refusal.ts';
 import { refusalFor } from './database-error.ts';
@@ -20,7 +20,10 @@ test.each([
   [new Error('Connection terminated unexpectedly'), 'SERVICE_UNAVAILABLE'],
   [new Error('Connection terminated due to connection timeout'), 'SERVICE_UNAVAILABLE'],
   [new Error('timeout exceeded when trying to connect'), 'SERVER_BUSY'],
+  [new QueryRunnerAlreadyReleasedError(), 'SERVICE_UNAVAILABLE'],
   [withCode('53300'), 'SERVER_BUSY'],
+  [withCode('40P01'), 'SERVER_BUSY'],
+  [withCode('40001'), 'SERVER_BUSY'],
   [new GateBusy(), 'SERVER_BUSY'],
   [new QueryFailedError('select secret', ['row'], withCode('55P03')), 'LOCK_TIMEOUT'],
 ])('%s is %s and may be tried again', (error, code) => {

@@ -7,7 +7,9 @@ import { GateBusy } from './gate.ts';
 
 const connectionErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH']);
 const poolIsFull = /timeout exceeded when trying to connect/i;
-const connectionLost = /^connection terminated|^client has encountered a connection error|^connection ended/i;
+/** The last is what TypeORM says of a connection that was lost between two statements. */
+const connectionLost =
+  /^connection terminated|^client has encountered a connection error|^connection ended|^query runner already released/i;
 
 export function refusalFor(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
@@ -18,6 +20,8 @@ export function refusalFor(error: unknown): Refusal | null {
       retryable: true,
     });
   }
+  // Deadlocks and serialisation failures that stayed after all retries.
+  if (code === '40P01' || code === '40001') return serverBusy();
   if (code === '53300' || poolIsFull.test(message)) return serverBusy();
   if (isUnavailable(code) || connectionLost.test(message)) {
     return new Refusal('SERVICE_UNAVAILABLE', 'The database cannot answer right now. Try again in a moment.', {

@@ -4,9 +4,14 @@
  */
 export class GateBusy extends Error {}
 
+interface Waiting {
+  readonly admit: () => void;
+  readonly refuse: (error: unknown) => void;
+}
+
 interface Lane {
   running: number;
-  readonly waiting: (() => void)[];
+  readonly waiting: Waiting[];
 }
 
 export class Gate {
@@ -17,10 +22,13 @@ export class Gate {
     private readonly patienceMs = 2_000,
   ) {}
 
-  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
+  async run<T>(key: string, work: () => Promise<T>, isMetByAll: (error: unknown) => boolean = () => false): Promise<T> {
     await this.#enter(key);
     try {
       return await work();
+    } catch (error) {
+      if (isMetByAll(error)) for (const { refuse } of this.#lanes.get(key)?.waiting.splice(0) ?? []) refuse(error);
+      throw error;
     } finally {
       this.#leave(key);
     }
@@ -34,15 +42,21 @@ export class Gate {
       return;
     }
     await new Promise<void>((resolve, reject) => {
-      const admit = () => {
-        clearTimeout(timer);
-        resolve();
+      const waiting: Waiting = {
+        admit: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        refuse: (error) => {
+          clearTimeout(timer);
+          reject(error instanceof Error ? error : new GateBusy());
+        },
       };
       const timer = setTimeout(() => {
-        lane.waiting.splice(lane.waiting.indexOf(admit), 1);
-        reject(new GateBusy());
+        lane.waiting.splice(lane.waiting.indexOf(waiting), 1);
+        waiting.refuse(new GateBusy());
       }, this.patienceMs);
-      lane.waiting.push(admit);
+      lane.waiting.push(waiting);
     });
   }
 
@@ -52,7 +66,7 @@ export class Gate {
     if (lane === undefined) return;
     const next = lane.waiting.shift();
     if (next !== undefined) {
-      next();
+      next.admit();
       return;
     }
     lane.running -= 1;

@@ -6,6 +6,7 @@
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { Actor } from '../actor.ts';
+import { refusalFor } from './database-error.ts';
 import type { Gate } from './gate.ts';
 import { prepared } from './prepared.ts';
 
@@ -51,7 +52,12 @@ export async function inTransaction<T>(session: Session, work: (tx: Tx) => Promi
 
 /** As inTransaction, but few at a time on one key: a product at a place, or a stock row. */
 export async function inGatedTransaction<T>(session: Session, key: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return session.gate.run(key, () => inTransaction(session, work));
+  return session.gate.run(key, () => inTransaction(session, work), isMetByAll);
+}
+
+function isMetByAll(error: unknown): boolean {
+  const code = refusalFor(error)?.code;
+  return code === 'LOCK_TIMEOUT' || code === 'SERVER_BUSY';
 }
 
 async function once<T>(session: Session, work: (tx: Tx) => Promise<T>): Promise<T> {

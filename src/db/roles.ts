@@ -9,7 +9,8 @@ export interface RolePasswords {
 const apiSettings = {
   TimeZone: 'UTC',
   statement_timeout: '5s',
-  lock_timeout: '2s',
+  // One wait of two: a row that others wait for too is waited for twice, for its place in the queue and for the row.
+  lock_timeout: '1200ms',
   idle_in_transaction_session_timeout: '5s',
 };
 
