@@ -80,7 +80,7 @@ function rewriteQueries(change: Rewrite): void {
   );
 }
 
-/** COMMIT is acknowledged at once and sent a moment later; what the connection is asked next waits for it. */
+/** COMMIT is acknowledged at once and sent a moment later; the connection's next transaction waits for it, reads do not. */
 function answerBeforeCommit(): void {
   const pending = new WeakMap<pg.Client, Promise<unknown>>();
   patchQuery(
@@ -90,12 +90,12 @@ function answerBeforeCommit(): void {
           tellApplied();
           pending.set(
             this,
-            delay(100).then(() => original.call(this, 'COMMIT')),
+            delay(300).then(() => original.call(this, 'COMMIT')),
           );
           return Promise.resolve({ rows: [], rowCount: 0, command: 'COMMIT' });
         }
         const before = pending.get(this);
-        if (before === undefined) return original.apply(this, given);
+        if (before === undefined || given[0] !== 'START TRANSACTION') return original.apply(this, given);
         pending.delete(this);
         return before.then(() => original.apply(this, given));
       },
