@@ -95,6 +95,8 @@ export function startOutboxRelay(options: RelayOptions): Relay {
   return {
     async close() {
       state.closed = true;
+      // Also for a loop that is not resting yet.
+      state.poked = true;
       state.wake();
       await running;
       await listener.close();
