@@ -131,9 +131,10 @@ function canonical(value: unknown): unknown {
     .map(([name, content]) => [name, canonical(content)]);
 }
 
-/** 16 to 255 characters: shorter ones are guessed or used twice by accident. */
+/** 16 to 255 characters, as the database counts them: shorter ones are guessed or used twice by accident. */
 export function checkKey(key: string): void {
-  if (key.length < 16 || key.length > 255) {
+  const length = Array.from(key).length;
+  if (length < 16 || length > 255) {
     throw new Refusal('BAD_USER_INPUT', 'idempotencyKey must have 16 to 255 characters; a random UUID fits.', {
       field: 'idempotencyKey',
     });

@@ -23,6 +23,12 @@ export function rounded(value: Exact): string {
   return value.toDecimalPlaces(4).toString();
 }
 
+/** For sums, which may leave what the database keeps although their parts do not. */
+export function requireKeepable(sum: string, field: string): void {
+  if (exact(sum).lt('1e14')) return;
+  throw new Refusal('BAD_USER_INPUT', `${field} would make more than 10^14, which this system cannot keep.`, { field });
+}
+
 export function requirePositive(value: string, field: string): void {
   if (!isPositive(value)) {
     throw new Refusal('INVALID_QUANTITY', `${field} must be above 0.`, { field, requested: value });

@@ -1,6 +1,6 @@
 /**
  * Units of one batch leave as a SALE. Products with a DEA schedule leave by dispense or an opened vial only.
- * Refuses: BAD_USER_INPUT, INVALID_QUANTITY, IDEMPOTENCY_CONFLICT, NOT_FOUND, FORBIDDEN (scheduled), LOT_RECALLED, LOT_QUARANTINED,
+ * Refuses: FORBIDDEN (scheduled), BAD_USER_INPUT, INVALID_QUANTITY, IDEMPOTENCY_CONFLICT, NOT_FOUND, LOT_RECALLED, LOT_QUARANTINED,
  * LOT_EXPIRED, INSUFFICIENT_INVENTORY. Locks: key, stock.
  */
 import type { Tx } from '../../db/in-transaction.ts';
@@ -11,7 +11,7 @@ import { checkOccurredAt } from '../occurred-at.ts';
 import { optionalText } from '../text.ts';
 import { claimStock, type LockedStock } from './lock-stock.ts';
 import { post } from './post.ts';
-import { reference } from './reference.ts';
+import { requiredReference } from './reference.ts';
 import { stockAudit, stockChanged, stockResult } from './stock-audit.ts';
 import { requireUsable } from './usable.ts';
 
@@ -27,15 +27,15 @@ export interface DecreaseStock {
 
 export async function decreaseStock(tx: Tx, input: DecreaseStock): Promise<Result> {
   checkKey(input.idempotencyKey);
-  const referred = reference(input);
+  const referred = requiredReference(input);
   const reason = optionalText(input.reason, 'reason', 1_000);
   requirePositive(input.quantity, 'quantity');
   const said: Claim = { mutation: 'decreaseStock', key: input.idempotencyKey, input };
   const claimed = await claimStock(tx, said, input.stockId);
   if (claimed.replay !== null) return claimed.replay;
   const { stock } = claimed;
-  checkOccurredAt(input.occurredAt, stock.now);
   requireUnscheduled(stock);
+  checkOccurredAt(input.occurredAt, stock.now);
   requireUsable(stock);
   requireAvailable(stock, input.quantity);
 

@@ -6,12 +6,12 @@
  */
 import type { Tx } from '../../db/in-transaction.ts';
 import { checkKey, type Claim, type Result } from '../claim.ts';
-import { requirePositive, sum } from '../decimal.ts';
+import { requireKeepable, requirePositive, sum } from '../decimal.ts';
 import { checkOccurredAt } from '../occurred-at.ts';
 import { optionalText } from '../text.ts';
 import { claimStock } from './lock-stock.ts';
 import { post } from './post.ts';
-import { reference } from './reference.ts';
+import { requiredReference } from './reference.ts';
 import { settle } from './settle.ts';
 import { stockAudit, stockChanged, stockResult } from './stock-audit.ts';
 import { requireNotClosed } from './stock-status.ts';
@@ -28,7 +28,7 @@ export interface IncreaseStock {
 
 export async function increaseStock(tx: Tx, input: IncreaseStock): Promise<Result> {
   checkKey(input.idempotencyKey);
-  const referred = reference(input);
+  const referred = requiredReference(input);
   const reason = optionalText(input.reason, 'reason', 1_000);
   requirePositive(input.quantity, 'quantity');
   const said: Claim = { mutation: 'increaseStock', key: input.idempotencyKey, input };
@@ -36,6 +36,7 @@ export async function increaseStock(tx: Tx, input: IncreaseStock): Promise<Resul
   if (claimed.replay !== null) return claimed.replay;
   const { stock } = claimed;
   checkOccurredAt(input.occurredAt, stock.now);
+  requireKeepable(sum([stock.onHand, input.quantity]), 'quantity');
   requireNotClosed(stock);
 
   const settled = settle(stock, input.quantity);

@@ -8,7 +8,7 @@ import { requirePositive } from '../decimal.ts';
 import { optionalObject } from '../storable-json.ts';
 import { optionalText, text } from '../text.ts';
 import { checkMetadata } from './metadata.ts';
-import { checkCogs, checkTerms, type Cogs, type Terms } from './money.ts';
+import { batchMoney, checkCogs, checkTerms, type BatchMoney, type Cogs, type Terms } from './money.ts';
 
 export interface Intake {
   readonly idempotencyKey: string;
@@ -60,6 +60,7 @@ export interface CheckedIntake {
   readonly expiresOn: string | null;
   readonly cogs: Cogs;
   readonly terms: Terms;
+  readonly money: BatchMoney;
   readonly grade: string | null;
   readonly position: Position;
   readonly metadata: object | null;
@@ -77,17 +78,16 @@ export interface Position {
 
 /** `today` is the day by which a two-digit year in a barcode is read. */
 export function checkIntake(input: Intake, today: string): CheckedIntake {
-  requirePositive(input.quantity, 'quantity');
   const [year = 0, month = 0, day = 0] = today.split('-').map(Number);
   const scan = input.barcode == null ? null : parseGs1(input.barcode, { year, month, day });
   const manufacturedOn = input.manufacturedOn ?? scan?.manufacturedOn ?? null;
   const expiresOn = input.expiresOn ?? scan?.expiresOn ?? null;
   checkDays(manufacturedOn, expiresOn);
-  return {
+  const checked = {
     product: productOf(input, scan?.gtin ?? null),
     // A GS1 element string names no vendor; it comes from whoever takes the delivery in.
     vendorName: given(input.vendorName, 'vendorName', 255),
-    lotNumber: given(input.manufacturerLotNumber ?? scan?.lotNumber, 'manufacturerLotNumber', 100),
+    lotNumber: lotNumberOf(input.manufacturerLotNumber ?? scan?.lotNumber),
     serialNumber: optionalText(input.serialNumber ?? scan?.serialNumber, 'serialNumber', 100),
     manufacturedOn,
     expiresOn,
@@ -98,6 +98,8 @@ export function checkIntake(input: Intake, today: string): CheckedIntake {
     externalIds: optionalObject(input.externalIds, 'externalIds'),
     notes: optionalText(input.notes, 'notes', 10_000),
   };
+  requirePositive(input.quantity, 'quantity');
+  return { ...checked, money: batchMoney(checked.cogs, checked.terms, input.quantity) };
 }
 
 function productOf(input: Intake, scannedGtin: string | null): WantedProduct {
@@ -148,6 +150,19 @@ function given(value: string | null | undefined, field: string, max: number): st
     throw new Refusal('BAD_USER_INPUT', `${field} is needed: type it, or scan a barcode that holds it.`, { field });
   }
   return text(value, field, { max });
+}
+
+/** Spaces and hyphens do not tell lots apart, so that a number of nothing else is none. */
+function lotNumberOf(value: string | null | undefined): string {
+  const number = given(value, 'manufacturerLotNumber', 100);
+  if (/[^\s\-\u2010-\u2015\u2212]/.test(number)) return number;
+  throw new Refusal(
+    'BAD_USER_INPUT',
+    'manufacturerLotNumber needs a letter or a digit. Type it as the label shows it.',
+    {
+      field: 'manufacturerLotNumber',
+    },
+  );
 }
 
 function checkDays(manufacturedOn: string | null, expiresOn: string | null): void {

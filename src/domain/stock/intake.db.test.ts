@@ -142,6 +142,20 @@ describe('intake', () => {
     ).toHaveLength(1);
   });
 
+  it('names every cause for which units of a blocked lot stand in quarantine', async () => {
+    const lot = { manufacturerLotNumber: 'BLOCKED', expiresOn: '2020-01-31' };
+    const first = await take(lot);
+    await clinic.owner.query('UPDATE inventory.inventory_lot SET recalled = true, quarantined = true WHERE id = $1', [
+      first['lot']?.[0],
+    ]);
+    const second = await take(lot);
+    expect(
+      await clinic.all('SELECT cause, reference FROM inventory.stock_quarantine WHERE stock_id = $1 ORDER BY cause', [
+        second['stock']?.[0],
+      ]),
+    ).toEqual(['RECALL', 'EXPIRY', 'MANUAL'].map((cause) => ({ cause, reference: first['lot']?.[0] })));
+  });
+
   it('waits on hold where it is not to go live yet', async () => {
     const result = await take({ goLive: false });
     expect(
@@ -169,6 +183,12 @@ describe('intake', () => {
     ['BAD_USER_INPUT', { metadata: { thcc: 1 } }],
     ['BAD_USER_INPUT', { occurredAt: new Date('2020-01-01T00:00:00Z') }],
     ['BAD_USER_INPUT', { category: null }],
+    ['BAD_USER_INPUT', { manufacturerLotNumber: '- ‐' }],
+    ['BAD_USER_INPUT', { idempotencyKey: '🔑'.repeat(8) }],
+    ['BAD_USER_INPUT', { unitCogs: '9999999999', quantity: '1000', roiPercentage: '99999', shelfLifeDays: 1 }],
+    // Several reasons at once: what is malformed comes before the quantity, and both before what is not known.
+    ['BAD_USER_INPUT', { vendorName: '', quantity: '0', locationId: '01890000-0000-7000-8000-000000000000' }],
+    ['INVALID_QUANTITY', { quantity: '0', locationId: '01890000-0000-7000-8000-000000000000' }],
     ['BAD_USER_INPUT', { grade: 'x'.repeat(11) }],
     ['NOT_FOUND', { productId: '01890000-0000-7000-8000-000000000000' }],
     ['NOT_FOUND', { storageUnitId: '01890000-0000-7000-8000-000000000000' }],

@@ -14,9 +14,9 @@ import { exact } from '../decimal.ts';
 import { checkOccurredAt } from '../occurred-at.ts';
 import { batchCode, batchSequence, lotCode, lotSequence, nextNumbers, sku } from './codes.ts';
 import { checkIntake, type CheckedIntake, type Intake } from './intake-input.ts';
-import { batchMoney } from './money.ts';
 import { post, type LedgerLine, type StatusMove } from './post.ts';
-import { whyUnusable, type Unusable } from './usable.ts';
+import { lotCauses } from './settle.ts';
+import { whyUnusable, type LotFacts } from './usable.ts';
 
 /** Issuing a recall takes it exclusively, so that no intake slips past the recall's reading of lots. */
 export const recallLock = 7_106_002;
@@ -37,11 +37,11 @@ interface Lot {
 
 export async function intake(tx: Tx, input: Intake): Promise<Result> {
   checkKey(input.idempotencyKey);
+  const checked = checkIntake(input, new Date().toISOString().slice(0, 10));
   const said: Claim = { mutation: 'intake', key: input.idempotencyKey, input };
   const claimed = await claimPlace(tx, said, input);
   if (claimed.replay !== null) return claimed.replay;
   const { place } = claimed;
-  const checked = checkIntake(input, place.today);
   checkOccurredAt(input.occurredAt, place.now);
 
   const product = await findOrMakeProduct(tx, checked.product);
@@ -67,13 +67,13 @@ export async function intake(tx: Tx, input: Intake): Promise<Result> {
     sku: sku(product.brandName, product.name, place.today, number),
   };
   await makeStock(tx, stock, input, checked);
-  const unusable = whyUnusable({
+  return putAway(tx, said, stock, input, {
+    lotId: lot.id,
     lotRecalled: lot.recalled,
     lotQuarantined: lot.quarantined,
     lotExpiresOn: lot.expiresOn,
     today: place.today,
   });
-  return putAway(tx, said, stock, input, unusable);
 }
 
 async function claimPlace(
@@ -154,9 +154,8 @@ interface NewStock {
 
 /** The row begins empty; its units come by the posting. */
 async function makeStock(tx: Tx, stock: NewStock, input: Intake, checked: CheckedIntake): Promise<void> {
-  const { cogs, terms, position } = checked;
+  const { cogs, terms, money, position } = checked;
   const { lot } = stock;
-  const money = batchMoney(cogs, terms, input.quantity);
   await tx.sql(
     `WITH made AS (
        INSERT INTO inventory.stock (id, batch_code, sku, product_id, lot_id, location_id, vendor_id, storage_unit_id, zone, rack, shelf, bin,
@@ -204,20 +203,15 @@ async function makeStock(tx: Tx, stock: NewStock, input: Intake, checked: Checke
   );
 }
 
-const quarantineCause: Readonly<Record<Unusable, string>> = {
-  LOT_RECALLED: 'RECALL',
-  LOT_QUARANTINED: 'MANUAL',
-  LOT_EXPIRED: 'EXPIRY',
-};
-
 /** The units arrive: on the shelf, on hold until somebody has checked them in, or in quarantine. */
 async function putAway(
   tx: Tx,
   said: Claim,
   stock: NewStock,
   input: Intake,
-  unusable: Unusable | null,
+  lot: LotFacts & { readonly lotId: string },
 ): Promise<Result> {
+  const unusable = whyUnusable(lot);
   const awaiting = input.goLive === false && unusable === null;
   const transactionId = uuid();
   const line = { stockId: stock.id, change: input.quantity };
@@ -232,43 +226,33 @@ async function putAway(
     product: [stock.productId],
     transaction: [transactionId],
   };
-  await post(
-    tx,
-    {
-      lines,
-      status,
-      reason: unusable === null ? null : `taken in, but ${unusable}`,
-      occurredAt: input.occurredAt ?? null,
-      audit: [
-        {
-          entity: 'stock',
-          entityId: stock.id,
-          action: 'intake',
-          locationId: input.locationId,
-          after: {
-            batchCode: stock.batchCode,
-            lotId: stock.lot.id,
-            onHand: exact(input.quantity).toString(),
-            unusable,
-          },
+  await post(tx, {
+    lines,
+    status,
+    causes: { fresh: lotCauses(lot).map((cause) => ({ ...cause, stockId: stock.id, quantity: input.quantity })) },
+    reason: unusable === null ? null : `taken in, but ${unusable}`,
+    occurredAt: input.occurredAt ?? null,
+    audit: [
+      {
+        entity: 'stock',
+        entityId: stock.id,
+        action: 'intake',
+        locationId: input.locationId,
+        after: {
+          batchCode: stock.batchCode,
+          lotId: stock.lot.id,
+          onHand: exact(input.quantity).toString(),
+          unusable,
         },
-      ],
-      outbox: [
-        { topic: 'stock.changed', payload: changed },
-        ...(unusable === null
-          ? []
-          : [{ topic: 'intake.unusable' as const, payload: { ...changed, lotId: stock.lot.id, unusable } }]),
-      ],
-      result: { said, result },
-    },
-    (statement) => {
-      if (unusable === null) return;
-      statement.with(
-        'cause',
-        `INSERT INTO inventory.stock_quarantine (stock_id, cause, reference, quantity) VALUES (${statement.value(stock.id, 'uuid')},
-          ${statement.value(quarantineCause[unusable], 'inventory.quarantine_cause')}, ${statement.value(stock.lot.id, 'uuid')}, ${statement.value(input.quantity, 'numeric')})`,
-      );
-    },
-  );
+      },
+    ],
+    outbox: [
+      { topic: 'stock.changed', payload: changed },
+      ...(unusable === null
+        ? []
+        : [{ topic: 'intake.unusable' as const, payload: { ...changed, lotId: stock.lot.id, unusable } }]),
+    ],
+    result: { said, result },
+  });
   return result;
 }

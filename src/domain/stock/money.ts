@@ -71,15 +71,21 @@ export function batchMoney(cogs: Cogs, terms: Terms, quantity: string): BatchMon
   if (exact(grossPurchasePrice).gte('1e14'))
     throw wrong('quantity', 'Quantity times cost is more than this system can keep.');
   const purchasePrice = rounded(purchase);
+  const profitPerShelfDay = profitOf(grossPurchasePrice, terms);
+  if (profitPerShelfDay !== null && exact(profitPerShelfDay).abs().gte('1e14')) {
+    throw wrong('roiPercentage', 'The profit a day would be more than this system can keep.');
+  }
   return {
     purchasePrice,
     grossPurchasePrice,
     vatAmount: exact(grossPurchasePrice).minus(purchasePrice).toString(),
-    profitPerShelfDay:
-      terms.roiPercentage === null || terms.shelfLifeDays === null
-        ? null
-        : rounded(exact(grossPurchasePrice).times(terms.roiPercentage).div(100).div(terms.shelfLifeDays)),
+    profitPerShelfDay,
   };
+}
+
+function profitOf(grossPurchasePrice: string, { roiPercentage, shelfLifeDays }: Terms): string | null {
+  if (roiPercentage === null || shelfLifeDays === null) return null;
+  return rounded(exact(grossPurchasePrice).times(roiPercentage).div(100).div(shelfLifeDays));
 }
 
 function wrong(field: string, message: string): Refusal {

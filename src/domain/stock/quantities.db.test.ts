@@ -74,6 +74,13 @@ describe('increaseStock', () => {
     await expectRefused(clinic, 'IDEMPOTENCY_CONFLICT', () => giveBack({ stockId, idempotencyKey, quantity: '3' }));
   });
 
+  it('refuses what the sum could not keep, and a return that refers to nothing', async () => {
+    const { stockId } = await batch();
+    await expectRefused(clinic, 'BAD_USER_INPUT', () => giveBack({ stockId, quantity: '99999999999990' }));
+    await expectRefused(clinic, 'BAD_USER_INPUT', () => giveBack({ stockId, referenceType: ' ' }));
+    await expectRefused(clinic, 'BAD_USER_INPUT', () => giveBack({ stockId, referenceId: '' }));
+  });
+
   it('brings a batch that was sold out back to life', async () => {
     const { stockId } = await batch('4');
     await sell(stockId, '4');
@@ -160,5 +167,30 @@ describe('adjustStock', () => {
     await expectRefused(clinic, 'BAD_USER_INPUT', () => adjust({ stockId, newOnHand: '-1', reason: '  ' }));
     const context = await expectRefused(clinic, 'VERSION_CONFLICT', () => adjust({ stockId, expectedVersion: 7 }));
     expect(context).toMatchObject({ expected: 7, actual: 1 });
+  });
+});
+
+describe('decreaseStock', () => {
+  it('takes units of one batch as a sale, once per key, and nothing that is not free, usable and unscheduled', async () => {
+    const { stockId, lotId } = await batch();
+    const take = (more: Partial<Parameters<typeof decreaseStock>[1]> = {}) =>
+      clinic.as(manager, (tx) =>
+        decreaseStock(tx, {
+          ...{ idempotencyKey: newKey(), stockId, quantity: '4', referenceType: 'order', referenceId: 'O-2' },
+          ...more,
+        }),
+      );
+    const idempotencyKey = newKey();
+    const first = await take({ idempotencyKey });
+    await take({ quantity: '6' });
+    expect(await take({ idempotencyKey })).toEqual(first);
+    expect(await linesOf(clinic, stockId)).toEqual(['SALE ON_HAND -4', 'SALE ON_HAND -6']);
+    await expectRefused(clinic, 'INSUFFICIENT_INVENTORY', () => take());
+    await quarantineLot(lotId, true);
+    await expectRefused(clinic, 'LOT_QUARANTINED', () => take());
+    const scheduled = await batch('10', { deaSchedule: 'CII' });
+    const longAgo = new Date('2020-01-01T00:00:00Z');
+    await expectRefused(clinic, 'FORBIDDEN', () => take({ stockId: scheduled.stockId, occurredAt: longAgo }));
+    await expectRefused(clinic, 'BAD_USER_INPUT', () => take({ occurredAt: longAgo }));
   });
 });

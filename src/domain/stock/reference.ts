@@ -1,5 +1,5 @@
 /** What a movement refers to in the caller's own words: an order, a return slip. */
-import { optionalText } from '../text.ts';
+import { optionalText, text } from '../text.ts';
 
 export interface Reference {
   readonly referenceType: string | null;
@@ -13,5 +13,13 @@ export function reference(told: {
   return {
     referenceType: optionalText(told.referenceType, 'referenceType', 50),
     referenceId: optionalText(told.referenceId, 'referenceId', 100),
+  };
+}
+
+/** Of a movement that nobody could explain later without it. */
+export function requiredReference(told: { readonly referenceType: string; readonly referenceId: string }): Reference {
+  return {
+    referenceType: text(told.referenceType, 'referenceType', { max: 50 }),
+    referenceId: text(told.referenceId, 'referenceId', { max: 100 }),
   };
 }
