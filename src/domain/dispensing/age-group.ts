@@ -1,10 +1,11 @@
-import { Refusal } from '../../refusal.ts';
 import type { PatientAgeGroup } from '../../schema/enums.ts';
 
-/** The age group on a day ("YYYY-MM-DD"): NEONATE under 28 days, then by completed years. */
+/**
+ * The age group on a day ("YYYY-MM-DD"): NEONATE under 28 days, then by completed years. Who was born tomorrow was born
+ * where the day begins earlier.
+ */
 export function ageGroup(birthDate: string, on: string): PatientAgeGroup {
   const days = (Date.parse(on) - Date.parse(birthDate)) / 86_400_000;
-  if (days < 0) throw new Refusal('BAD_USER_INPUT', 'A birth date cannot lie in the future.', { field: 'birthDate' });
   if (days < 28) return 'NEONATE';
   const years = Number(on.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (on.slice(5) < birthDate.slice(5) ? 1 : 0);
   if (years < 1) return 'INFANT';

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newKey, TestClinic } from '../../../test/clinic.ts';
+import { countStatements } from '../../../test/count-statements.ts';
 import type { Actor } from '../../actor.ts';
 import { Refusal } from '../../refusal.ts';
-import { dispense, type Dispense } from './dispense.ts';
+import { reserveStock } from '../stock/reserve-stock.ts';
+import { dispense, type Dispense, type DispenseLine } from './dispense.ts';
 
 let clinic: TestClinic;
 let pharmacist: Actor;
@@ -64,8 +66,83 @@ describe('dispense', () => {
       is_prescription: false,
       pharmacy_id: clinic.locationId,
     });
-    const audited = await clinic.one(`SELECT action, actor_id FROM audit.audit_entry WHERE entity_id = $1`, [id]);
-    expect(audited).toEqual({ action: 'dispense', actor_id: pharmacist.id });
+    const audited = await clinic.one(
+      `SELECT action, actor_id, before, after->'onHand' AS after FROM audit.audit_entry WHERE entity_id = $1`,
+      [id],
+    );
+    expect(audited).toEqual({
+      action: 'dispense',
+      actor_id: pharmacist.id,
+      before: { onHand: { [early.stockId]: '4', [late.stockId]: '10' } },
+      after: { [early.stockId]: '0', [late.stockId]: '7.5' },
+    });
+  });
+
+  it('takes four statements a line with BEGIN and COMMIT, and five with a reservation', async () => {
+    const productId = await clinic.product();
+    await clinic.stock({ productId, quantity: '2' });
+    await clinic.stock({ productId, quantity: '8' });
+    const counted = async (line: DispenseLine) =>
+      (await countStatements(() => give({ lines: [line] }))).statements.length;
+    expect(await counted({ productId, quantity: '3' })).toBe(4);
+    const { reservation } = await clinic.as(pharmacist, (tx) =>
+      reserveStock(tx, {
+        ...{ idempotencyKey: newKey(), productId, locationId: clinic.locationId, quantity: '2' },
+        reservedUntil: new Date(Date.now() + 86_400_000),
+      }),
+    );
+    expect(await counted({ productId, quantity: '1', reservationId: reservation?.[0] ?? '' })).toBe(5);
+  });
+
+  it('uses a lot through its last day where it is, and counts the age on the day told', async () => {
+    const zones = [
+      [clinic.locationId, 'Pacific/Pago_Pago'],
+      [clinic.elsewhereId, 'Pacific/Kiritimati'],
+    ] as const;
+    for (const zone of zones) {
+      await clinic.owner.query('UPDATE people.location SET time_zone = $2 WHERE id = $1', [...zone]);
+    }
+    const actor = await clinic.actor(['PHARMACIST'], [clinic.locationId, clinic.elsewhereId]);
+    // The day begins 25 hours earlier on Kiritimati: what ends today in Pago Pago has ended there.
+    const { today, birthDate, occurredAt } = await clinic.one<{ today: string; birthDate: string; occurredAt: Date }>(
+      `SELECT d.today::text AS today, (d.today - 29)::text AS "birthDate", now() - interval '48 hours' AS "occurredAt"
+       FROM (SELECT (now() AT TIME ZONE 'Pacific/Pago_Pago')::date AS today) AS d`,
+    );
+    const productId = await clinic.product();
+    await clinic.stock({ productId, expiresOn: today });
+    await clinic.stock({ productId, expiresOn: today, locationId: clinic.elsewhereId });
+    const patientId = await clinic.patient(birthDate);
+    const at = (locationId: string) =>
+      clinic.as(actor, (tx) =>
+        dispense(tx, {
+          ...{ idempotencyKey: newKey(), locationId, patientId, occurredAt, lines: [{ productId, quantity: '1' }] },
+        }),
+      );
+    const { record } = await at(clinic.locationId);
+    expect(
+      await clinic.one(
+        'SELECT patient_age_group AS age FROM dpap.dispensing_event WHERE dispense_record_id = $1',
+        record,
+      ),
+    ).toEqual({ age: 'NEONATE' });
+    expect((await refusalOf(at(clinic.elsewhereId))).context['skipped']).toMatchObject([{ reason: 'EXPIRED' }]);
+    await clinic.owner.query(`UPDATE people.location SET time_zone = 'America/New_York'`);
+  });
+
+  it.each<[string, Partial<Dispense>]>([
+    ['BAD_USER_INPUT', { reason: 'x'.repeat(1_001), patientId: '01890000-0000-7000-8000-000000000000' }],
+    ['BAD_USER_INPUT', { startedAt: new Date(0), patientId: '01890000-0000-7000-8000-000000000000' }],
+    ['NOT_FOUND', { patientId: '01890000-0000-7000-8000-000000000000' }],
+    ['INSUFFICIENT_INVENTORY', {}],
+  ])('tells the first of several reasons, %s', async (code, input) => {
+    const productId = await clinic.product();
+    const lines = [{ productId, quantity: '99' }];
+    if (input.startedAt === undefined) expect((await refusalOf(give({ ...input, lines }))).code).toBe(code);
+    await clinic.stock({ productId });
+    expect((await refusalOf(give({ ...input, lines }))).code).toBe(code);
+    const unknown = { productId: '01890000-0000-7000-8000-000000000000', quantity: '1' };
+    const both = await refusalOf(give({ ...input, lines: [...lines, unknown] }));
+    expect(both.code).toBe(code === 'BAD_USER_INPUT' ? code : 'NOT_FOUND');
   });
 
   it('refuses as a whole what one line lacks, and changes nothing', async () => {

@@ -42,7 +42,7 @@ export interface Dispense {
 const mostLines = 100;
 
 export async function dispense(tx: Tx, input: Dispense): Promise<Result> {
-  checkInput(input);
+  const reason = checkInput(input);
   const recordIds = input.lines.map(() => uuid());
   const said: Claim = { mutation: 'dispense', key: input.idempotencyKey, input, result: { record: recordIds } };
   const claimed = await lockBatches(tx, said, input);
@@ -50,7 +50,9 @@ export async function dispense(tx: Tx, input: Dispense): Promise<Result> {
   const { batches } = claimed;
   const [facts] = batches;
   if (facts === undefined) throw await nothingToDispense(tx, input);
-  checkFacts(input, facts);
+  checkOccurredAt(input.occurredAt, facts.now);
+  const encounter = encounterOf(tx, input, facts);
+  await requireKnown(tx, input, batches);
   const draws = drawLines(
     input.lines,
     batches,
@@ -60,15 +62,15 @@ export async function dispense(tx: Tx, input: Dispense): Promise<Result> {
     ),
   );
 
-  const encounter = encounterOf(tx, input, facts);
   const dispensed = input.lines.map((line, index) =>
     dispensedLine(line, recordIds[index] ?? '', draws[index], encounter, batches),
   );
-  await writeDispense(tx, encounter, dispensed, optionalText(input.reason, 'reason', 1_000));
+  await writeDispense(tx, encounter, dispensed, reason);
   return { record: recordIds };
 }
 
-function checkInput(input: Dispense): void {
+/** Answers the reason as it is kept. */
+function checkInput(input: Dispense): string | null {
   checkKey(input.idempotencyKey);
   if (input.lines.length === 0 || input.lines.length > mostLines) {
     throw new Refusal('BAD_USER_INPUT', `A dispense has 1 to ${mostLines} lines.`, {
@@ -77,14 +79,17 @@ function checkInput(input: Dispense): void {
     });
   }
   for (const line of input.lines) {
-    if (line.overrideFlag === true && optionalText(line.overrideReason, 'overrideReason', 1_000) === null) {
+    const overrideReason = optionalText(line.overrideReason, 'overrideReason', 1_000);
+    if (line.overrideFlag === true && overrideReason === null) {
       throw new Refusal('BAD_USER_INPUT', 'An override needs its reason.', {
         field: 'overrideReason',
         productId: line.productId,
       });
     }
   }
+  const reason = optionalText(input.reason, 'reason', 1_000);
   for (const line of input.lines) requirePositive(line.quantity, 'quantity');
+  return reason;
 }
 
 /**
@@ -103,6 +108,7 @@ async function lockBatches(
     actor.locationIds,
     input.patientId ?? null,
     input.providerId ?? null,
+    input.occurredAt ?? null,
   ];
   const list = (ids: readonly (string | null | undefined)[]) =>
     [...new Set(ids)]
@@ -124,7 +130,8 @@ async function lockBatches(
       WHERE ${gate} AND s.location_id = $8 AND ($9::boolean OR $8 = ANY($10::uuid[])) AND s.product_id IN (${products})
         AND (${wanted.join(' OR ')})
       ORDER BY s.id FOR UPDATE`,
-    columns: `${lockedStockColumns}, o.time_zone AS "timeZone", p.name AS "productName", p.generic_name AS "genericName",
+    columns: `${lockedStockColumns}, o.time_zone AS "timeZone",
+      (coalesce($13::timestamptz, clock_timestamp()) AT TIME ZONE o.time_zone)::date AS "dispensedOn", p.name AS "productName", p.generic_name AS "genericName",
       p.is_antibiotic AS "isAntibiotic", p.is_injection AS "isInjection", p.aware_class AS "awareClass",
       p.pregnancy_risk AS "pregnancyRisk", p.unit_price AS "unitPrice", patient.birth_date AS "birthDate",
       $11::uuid IS NULL OR (patient.id IS NOT NULL AND patient.merged_into IS NULL) AS "patientIsKnown",
@@ -137,11 +144,7 @@ async function lockBatches(
 
 /** Why not one row could be locked: the place or a product is not known here, or nothing of it is LIVE. */
 async function nothingToDispense(tx: Tx, input: Dispense): Promise<Refusal> {
-  const unknown = await unknownHere(
-    tx,
-    input.locationId,
-    input.lines.map(({ productId }) => productId),
-  );
+  const unknown = (await unknownProduct(tx, input)) ?? (await unknownPerson(tx, input));
   if (unknown !== null) return unknown;
   const [line] = input.lines;
   const named = line?.stockId ?? line?.reservationId;
@@ -153,10 +156,30 @@ async function nothingToDispense(tx: Tx, input: Dispense): Promise<Refusal> {
   });
 }
 
-function checkFacts(input: Dispense, facts: DispenseBatch): void {
-  checkOccurredAt(input.occurredAt, facts.now);
-  if (!facts.patientIsKnown) throw notFound('patient', input.patientId ?? '');
-  if (!facts.providerIsKnown) throw notFound('provider', input.providerId ?? '');
+/** Whatever is not known is told before what is known is found wanting. */
+async function requireKnown(tx: Tx, input: Dispense, batches: readonly DispenseBatch[]): Promise<void> {
+  const [facts] = batches;
+  if (facts?.patientIsKnown === false) throw notFound('patient', input.patientId ?? '');
+  if (facts?.providerIsKnown === false) throw notFound('provider', input.providerId ?? '');
+  const held = new Set(batches.map(({ productId }) => productId));
+  if (input.lines.every(({ productId }) => held.has(productId))) return;
+  const unknown = await unknownProduct(tx, input);
+  if (unknown !== null) throw unknown;
+}
+
+async function unknownProduct(tx: Tx, { locationId, lines }: Dispense): Promise<Refusal | null> {
+  const productIds = lines.map(({ productId }) => productId);
+  return unknownHere(tx, locationId, productIds);
+}
+
+async function unknownPerson(tx: Tx, { patientId, providerId }: Dispense): Promise<Refusal | null> {
+  const [known] = await tx.sql<{ patient: boolean; provider: boolean }>(
+    `SELECT $1::uuid IS NULL OR EXISTS (SELECT FROM people.patient WHERE id = $1 AND merged_into IS NULL) AS patient,
+       $2::uuid IS NULL OR EXISTS (SELECT FROM people."user" WHERE id = $2 AND active) AS provider`,
+    [patientId ?? null, providerId ?? null],
+  );
+  if (known?.patient === false) return notFound('patient', patientId ?? '');
+  return known?.provider === false ? notFound('provider', providerId ?? '') : null;
 }
 
 function encounterOf(tx: Tx, input: Dispense, facts: DispenseBatch): Encounter {
@@ -175,7 +198,7 @@ function encounterOf(tx: Tx, input: Dispense, facts: DispenseBatch): Encounter {
     patientId: input.patientId ?? null,
     providerId: input.providerId ?? null,
     birthDate: facts.birthDate,
-    today: facts.today,
+    on: facts.dispensedOn,
     occurredAt: input.occurredAt ?? null,
     dispensingSeconds: seconds,
     patientIsPregnant: input.patientIsPregnant ?? false,

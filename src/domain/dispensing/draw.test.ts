@@ -115,6 +115,14 @@ describe('drawLines', () => {
     expect(named({ productId: 'other' })).toBe('NOT_FOUND');
   });
 
+  it('tells what is not known before what is short, whichever line comes first', () => {
+    const short = { productId: 'drug', quantity: '99', stockId: 'a' };
+    expect(refusal([short, { productId: 'drug', quantity: '1', stockId: 'z' }], [batch('a')]).code).toBe('NOT_FOUND');
+    expect(refusal([short, { productId: 'drug', quantity: '1', reservationId: 'z' }], [batch('a')]).code).toBe(
+      'NOT_FOUND',
+    );
+  });
+
   it('names each batch that first-expiry-first-out passes over', () => {
     const batches = [batch('a', { lotRecalled: true }), batch('b', { available: '2' })];
     expect(refusal([{ productId: 'drug', quantity: '3' }], batches)).toEqual({

@@ -40,6 +40,7 @@ export function drawLines<B extends DrawBatch>(
   batches: readonly B[],
   reservations: readonly HeldReservation[],
 ): Draw<B>[] {
+  for (const line of lines) requireKnown(line, batches, reservations);
   const taken = new Map<string, Exact>();
   const draws = new Map<DrawLine, Draw<B>>();
   const isNamed = (line: DrawLine) => line.stockId != null || line.reservationId != null;
@@ -52,6 +53,22 @@ export function drawLines<B extends DrawBatch>(
     }
   }
   return lines.flatMap((line) => draws.get(line) ?? []);
+}
+
+/** Of all lines, before one is found short. */
+function requireKnown<B extends DrawBatch>(
+  line: DrawLine,
+  batches: readonly B[],
+  reservations: readonly HeldReservation[],
+): void {
+  if (line.reservationId != null) reservedBatch(line, batches, reservations);
+  else if (line.stockId != null) namedBatch(line, batches);
+}
+
+function namedBatch<B extends DrawBatch>(line: DrawLine, batches: readonly B[]): B {
+  const batch = batches.find(({ id, productId }) => id === line.stockId && productId === line.productId);
+  if (batch === undefined) throw notFound('stock', line.stockId ?? '');
+  return batch;
 }
 
 function drawLine<B extends DrawBatch>(
@@ -81,8 +98,7 @@ function drawNamed<B extends DrawBatch>(
   ofProduct: readonly B[],
   taken: ReadonlyMap<string, Exact>,
 ): Draw<B> {
-  const batch = ofProduct.find(({ id }) => id === line.stockId);
-  if (batch === undefined) throw notFound('stock', line.stockId ?? '');
+  const batch = namedBatch(line, ofProduct);
   requireUsable(batch);
   const free = batch.status === 'LIVE' ? exact(batch.available).minus(taken.get(batch.id) ?? '0') : exact('0');
   if (free.lt(line.quantity)) throw shortage(line, free.toString(), { stockId: batch.id, status: batch.status });
@@ -90,12 +106,11 @@ function drawNamed<B extends DrawBatch>(
   return { allocations: [{ batch, quantity: line.quantity }], reservation: null, fefoOverridden: first !== batch.id };
 }
 
-/** Its units, at most; the caller releases what is left of it. */
-function drawReserved<B extends DrawBatch>(
+function reservedBatch<B extends DrawBatch>(
   line: DrawLine,
   batches: readonly B[],
   reservations: readonly HeldReservation[],
-): Draw<B> {
+): { readonly batch: B; readonly reservation: HeldReservation } {
   const reservation = reservations.find(({ id }) => id === line.reservationId);
   const batch = batches.find(({ id }) => id === reservation?.stockId);
   if (
@@ -105,6 +120,16 @@ function drawReserved<B extends DrawBatch>(
   ) {
     throw notFound('reservation', line.reservationId ?? '');
   }
+  return { batch, reservation };
+}
+
+/** Its units, at most; the caller releases what is left of it. */
+function drawReserved<B extends DrawBatch>(
+  line: DrawLine,
+  batches: readonly B[],
+  reservations: readonly HeldReservation[],
+): Draw<B> {
+  const { batch, reservation } = reservedBatch(line, batches, reservations);
   requireUsable(batch);
   if (exact(reservation.quantity).lt(line.quantity)) {
     throw shortage(line, reservation.quantity, { reservationId: reservation.id });

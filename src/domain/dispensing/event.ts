@@ -11,8 +11,8 @@ export interface Encounter {
   readonly patientId: string | null;
   readonly providerId: string | null;
   readonly birthDate: string | null;
-  /** The day at the location. */
-  readonly today: string;
+  /** The day at the location on which it happened, as told. */
+  readonly on: string;
   /** As told; null is now. */
   readonly occurredAt: Date | null;
   readonly dispensingSeconds: number | null;
@@ -56,7 +56,7 @@ export function eventOf(line: EventLine, product: EventProduct, encounter: Encou
     id: uuid(),
     product,
     // Of an unknown age nothing vulnerable is assumed.
-    patientAgeGroup: encounter.birthDate === null ? 'ADULT' : ageGroup(encounter.birthDate, encounter.today),
+    patientAgeGroup: encounter.birthDate === null ? 'ADULT' : ageGroup(encounter.birthDate, encounter.on),
     isPrescription: line.isPrescription ?? encounter.providerActs,
     prescribedByGenericName: line.prescribedByGenericName ?? null,
     stgCompliant: line.stgCompliant ?? true,

@@ -16,6 +16,8 @@ export interface DispenseBatch extends LockedStock, EventProduct {
   readonly deaSchedule: EventProduct['deaSchedule'];
   readonly productId: string;
   readonly timeZone: string;
+  /** The day there on which it happened, as told. */
+  readonly dispensedOn: string;
   readonly unitPrice: string | null;
   readonly birthDate: string | null;
   readonly patientIsKnown: boolean;
@@ -58,7 +60,7 @@ export async function writeDispense(
       lines: [...released(dispensed), ...allocations.map(dispenseLine), ...leftOver(dispensed)],
       reason,
       occurredAt: encounter.occurredAt,
-      audit: dispensed.map((one) => auditOf(encounter, one, reason)),
+      audit: auditOf(encounter, dispensed, reason),
       outbox: [
         {
           topic: 'dispensed',
@@ -112,27 +114,42 @@ function dispenseLine({ recordId, transactionId, stockId, quantity }: Allocation
   };
 }
 
-function auditOf(encounter: Encounter, { id, line, draw }: Dispensed, reason: string | null): AuditLine {
-  return {
-    entity: 'dispense_record',
-    entityId: id,
-    action: 'dispense',
-    locationId: encounter.locationId,
-    after: {
-      encounterId: encounter.id,
-      productId: line.productId,
-      quantity: line.quantity,
-      fefoOverridden: draw.fefoOverridden,
-      reservationId: draw.reservation?.id ?? null,
-      allocations: draw.allocations.map(({ batch, quantity }) => ({
-        stockId: batch.id,
-        lotId: batch.lotId,
-        quantity,
-        available: { before: exact(batch.available).toString() },
-      })),
-    },
-    reason,
-  };
+/** What is on hand of each batch before and after each record: a later line of the call goes on from an earlier one. */
+function auditOf(encounter: Encounter, dispensed: readonly Dispensed[], reason: string | null): AuditLine[] {
+  const onHand = new Map<string, string>();
+  return dispensed.map(({ id, line, draw }) => {
+    const known = draw.allocations.map(({ batch }) => [batch.id, onHand.get(batch.id) ?? batch.onHand] as const);
+    const before = Object.fromEntries(known.map(([stockId, units]) => [stockId, exact(units).toString()]));
+    for (const { batch, quantity } of draw.allocations) {
+      onHand.set(
+        batch.id,
+        exact(before[batch.id] ?? '0')
+          .minus(quantity)
+          .toString(),
+      );
+    }
+    return {
+      entity: 'dispense_record',
+      entityId: id,
+      action: 'dispense',
+      locationId: encounter.locationId,
+      before: { onHand: before },
+      after: {
+        onHand: Object.fromEntries(known.map(([stockId]) => [stockId, onHand.get(stockId)])),
+        encounterId: encounter.id,
+        productId: line.productId,
+        quantity: line.quantity,
+        fefoOverridden: draw.fefoOverridden,
+        reservationId: draw.reservation?.id ?? null,
+        allocations: draw.allocations.map(({ batch: { id: stockId, lotId }, quantity }) => ({
+          stockId,
+          lotId,
+          quantity,
+        })),
+      },
+      reason,
+    };
+  });
 }
 
 function addRecords(
