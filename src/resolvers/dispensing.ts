@@ -4,7 +4,7 @@ import { dispense } from '../domain/dispensing/dispense.ts';
 import { reverseDispense } from '../domain/dispensing/reverse-dispense.ts';
 import { DispenseInput, DispensePayload, ReverseDispenseInput } from '../schema/dispense-inputs.ts';
 import { signedIn, type Context } from './context.ts';
-import { all } from './result.ts';
+import { all, allFound } from './result.ts';
 import { withWitness } from './witness-of.ts';
 
 @Resolver()
@@ -15,7 +15,7 @@ export class DispenseMutations {
   async dispense(@Arg('input', () => DispenseInput) input: DispenseInput, @Ctx() ctx: Context) {
     const hot = `${input.locationId}/${input.lines[0]?.productId ?? ''}`;
     const result = await inGatedTransaction(signedIn(ctx), hot, (tx) => dispense(tx, input));
-    return { records: await ctx.loaders.dispenseRecords.loadMany(all(result, 'record')) };
+    return { records: await allFound(ctx.loaders.dispenseRecords, all(result, 'record'), 'dispense record') };
   }
 
   @Mutation(() => DispensePayload, { description: 'Takes a dispense record back, the whole of it, once.' })
@@ -23,6 +23,6 @@ export class DispenseMutations {
     const me = signedIn(ctx);
     const witnessed = await withWitness(me, input);
     const result = await inGatedTransaction(me, input.dispenseRecordId, (tx) => reverseDispense(tx, witnessed));
-    return { records: await ctx.loaders.dispenseRecords.loadMany(all(result, 'record')) };
+    return { records: await allFound(ctx.loaders.dispenseRecords, all(result, 'record'), 'dispense record') };
   }
 }

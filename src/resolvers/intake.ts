@@ -3,7 +3,7 @@ import { inTransaction } from '../db/in-transaction.ts';
 import { intake } from '../domain/stock/intake.ts';
 import { IntakeInput, IntakePayload } from '../schema/intake-input.ts';
 import { signedIn, type Context } from './context.ts';
-import { only } from './result.ts';
+import { found, only } from './result.ts';
 
 @Resolver()
 export class IntakeMutations {
@@ -15,7 +15,7 @@ export class IntakeMutations {
     const result = await inTransaction(signedIn(ctx), (tx) => intake(tx, input));
     const { loaders } = ctx;
     const [stock, lot, product, transaction] = await Promise.all([
-      loaders.stocks.load(only(result, 'stock')),
+      found(loaders.stocks, only(result, 'stock'), 'stock'),
       loaders.lots.load(only(result, 'lot')),
       loaders.products.load(only(result, 'product')),
       loaders.transactions.load({ stockId: only(result, 'stock'), id: only(result, 'transaction') }),

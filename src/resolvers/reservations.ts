@@ -6,7 +6,7 @@ import { releaseReservation } from '../domain/stock/release-reservation.ts';
 import { reserveStock } from '../domain/stock/reserve-stock.ts';
 import { ReservationInput, ReservationPayload, ReserveInput, ReservePayload } from '../schema/reservation-inputs.ts';
 import { signedIn, type Context } from './context.ts';
-import { all, only } from './result.ts';
+import { all, allFound, found, only } from './result.ts';
 
 @Resolver()
 export class ReservationMutations {
@@ -14,20 +14,20 @@ export class ReservationMutations {
   async reserveStock(@Arg('input', () => ReserveInput) input: ReserveInput, @Ctx() ctx: Context) {
     const hot = input.stockId ?? `${input.locationId ?? ''}/${input.productId ?? ''}`;
     const result = await inGatedTransaction(signedIn(ctx), hot, (tx) => reserveStock(tx, input));
-    return { reservations: await ctx.loaders.reservations.loadMany(all(result, 'reservation')) };
+    return { reservations: await allFound(ctx.loaders.reservations, all(result, 'reservation'), 'reservation') };
   }
 
   @Mutation(() => ReservationPayload, { description: "Gives a reservation's units back." })
   async releaseReservation(@Arg('input', () => ReservationInput) input: ReservationInput, @Ctx() ctx: Context) {
     const hot = await stockOfReservation(ctx.db, input.reservationId);
     const result = await inGatedTransaction(signedIn(ctx), hot, (tx) => releaseReservation(tx, input));
-    return { reservation: await ctx.loaders.reservations.load(only(result, 'reservation')) };
+    return { reservation: await found(ctx.loaders.reservations, only(result, 'reservation'), 'reservation') };
   }
 
   @Mutation(() => ReservationPayload, { description: 'The whole of a reservation leaves as a SALE.' })
   async fulfilReservation(@Arg('input', () => ReservationInput) input: ReservationInput, @Ctx() ctx: Context) {
     const hot = await stockOfReservation(ctx.db, input.reservationId);
     const result = await inGatedTransaction(signedIn(ctx), hot, (tx) => fulfilReservation(tx, input));
-    return { reservation: await ctx.loaders.reservations.load(only(result, 'reservation')) };
+    return { reservation: await found(ctx.loaders.reservations, only(result, 'reservation'), 'reservation') };
   }
 }

@@ -56,11 +56,7 @@ export function drawLines<B extends DrawBatch>(
 }
 
 /** Of all lines, before one is found short. */
-function requireKnown<B extends DrawBatch>(
-  line: DrawLine,
-  batches: readonly B[],
-  reservations: readonly HeldReservation[],
-): void {
+function requireKnown(line: DrawLine, batches: readonly DrawBatch[], reservations: readonly HeldReservation[]): void {
   if (line.reservationId != null) reservedBatch(line, batches, reservations);
   else if (line.stockId != null) namedBatch(line, batches);
 }

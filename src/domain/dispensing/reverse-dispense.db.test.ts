@@ -58,7 +58,11 @@ describe('reverseDispense', () => {
     expect(record).toEqual({
       ...{ reverses: given, quantity: '3', same_event: true, reason: 'wrong patient', allocations: 2, events: 0 },
     });
-    expect(await lastAudit(clinic, reversal)).toMatchObject({ action: 'reverseDispense', after: { reverses: given } });
+    expect(await lastAudit(clinic, reversal)).toMatchObject({
+      action: 'reverseDispense',
+      before: { onHand: { [early.stockId]: '0', [late.stockId]: '4' } },
+      after: { reverses: given, onHand: { [early.stockId]: '2', [late.stockId]: '5' } },
+    });
     const context = await expectRefused(clinic, 'ALREADY_REVERSED', () => takeBack(given));
     expect(context).toMatchObject({ reversedBy: reversal });
     await expectRefused(clinic, 'ALREADY_REVERSED', () => takeBack(reversal));

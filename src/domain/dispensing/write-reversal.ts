@@ -1,6 +1,7 @@
 /** Writes a reversal, whole, in one statement: ledger and stock, record, allocations, the event's mark, audit, outbox. */
 import type { Tx } from '../../db/in-transaction.ts';
 import type { Statement } from '../../db/statement.ts';
+import { exact, sum } from '../decimal.ts';
 import type { WasteReason } from '../../schema/enums.ts';
 import type { Witness } from '../people/witness.ts';
 import type { LockedStock } from '../stock/lock-stock.ts';
@@ -55,7 +56,11 @@ export async function writeReversal(tx: Tx, reversal: Reversal): Promise<void> {
           entityId: id,
           action: 'reverseDispense',
           locationId: record.locationId,
+          before: { onHand: onHandOf(returned, ({ stock }) => stock.onHand) },
           after: {
+            onHand: onHandOf(returned, ({ stock, quantity }) =>
+              reversal.wasteReason === null ? sum([stock.onHand, quantity]) : stock.onHand,
+            ),
             reverses: record.id,
             wasteReason: reversal.wasteReason,
             witnessedBy: reversal.witness?.id ?? null,
@@ -78,6 +83,10 @@ export async function writeReversal(tx: Tx, reversal: Reversal): Promise<void> {
       markEvent(statement, tx, reversal);
     },
   );
+}
+
+function onHandOf(returned: readonly Returned[], units: (one: Returned) => string): Readonly<Record<string, string>> {
+  return Object.fromEntries(returned.map((one) => [one.stock.id, exact(units(one)).toString()]));
 }
 
 /** It names the original's event: there is no other. */
