@@ -10,6 +10,10 @@ export type Topic =
   | 'dispense.reversed'
   | 'intake.unusable'
   | 'product.changed'
+  | 'patient.changed'
+  | 'user.changed'
+  | 'location.changed'
+  | 'storage-unit.changed'
   | 'settings.changed';
 
 export interface OutboxLine {

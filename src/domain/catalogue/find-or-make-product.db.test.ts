@@ -52,6 +52,9 @@ describe('a product that an intake names', () => {
     expect(made.filter((product) => product.made)).toHaveLength(1);
     expect(await count('brand', `name_key = 'élan vital'`)).toBe('1');
     expect(await count('product', `name_key = 'filler one'`)).toBe('1');
+    expect(await clinic.all(`SELECT payload FROM ops.outbox WHERE topic = 'product.changed'`)).toEqual([
+      { payload: { productIds: [made[0]?.id] } },
+    ]);
   });
 
   it('is one when two make it at once and only one of them knows its code', async () => {

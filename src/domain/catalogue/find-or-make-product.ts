@@ -11,6 +11,7 @@ import { Refusal } from '../../refusal.ts';
 import type { DeaSchedule } from '../../schema/enums.ts';
 import { audit } from '../audit.ts';
 import { refuseDuplicates } from '../duplicate.ts';
+import { tell } from '../outbox.ts';
 import { isUuid } from '../uuid.ts';
 import { productCodes } from './product-fields.ts';
 
@@ -130,6 +131,7 @@ async function learnCode(tx: Tx, known: FoundProduct, { gtin, ndc }: WantedProdu
     after: { ...(gtin === null ? {} : { gtin }), ...(ndc === null ? {} : { ndc }) },
     reason: 'the code came with a delivery',
   });
+  await tell(tx, { topic: 'product.changed', payload: { productIds: [known.id] } });
   return known;
 }
 
@@ -154,6 +156,7 @@ async function makeProduct(tx: Tx, brandId: string, wanted: WantedProduct): Prom
   // Under one of its codes, but another name, somebody else made it in the meantime.
   if (product === undefined) return mustFindByCode(tx, wanted);
   await audit(tx, { entity: 'product', entityId: id, action: 'createProduct', after: { ...wanted, brandId } });
+  await tell(tx, { topic: 'product.changed', payload: { productIds: [id] } });
   return product;
 }
 

@@ -11,6 +11,7 @@ import { audit } from '../audit.ts';
 import { changesOf, kept } from '../changes.ts';
 import { claim, gate, type Result } from '../claim.ts';
 import { refuseDuplicates } from '../duplicate.ts';
+import { tell } from '../outbox.ts';
 import { optionalObject } from '../storable-json.ts';
 import { text } from '../text.ts';
 import { isUuid } from '../uuid.ts';
@@ -54,6 +55,7 @@ export async function saveLocation(tx: Tx, input: LocationToSave): Promise<Resul
     before: known === null ? null : before,
     after,
   });
+  await tell(tx, { topic: 'location.changed', payload: { locationId: id } });
   return { location: [id] };
 }
 

@@ -10,6 +10,7 @@ import { Refusal } from '../../refusal.ts';
 import { audit } from '../audit.ts';
 import { changesOf, kept } from '../changes.ts';
 import { claim, claimOnly, gate, type Result } from '../claim.ts';
+import { tell } from '../outbox.ts';
 import { optionalObject } from '../storable-json.ts';
 import { optionalText, text } from '../text.ts';
 import { isUuid } from '../uuid.ts';
@@ -67,10 +68,13 @@ export async function createPatient(tx: Tx, input: PatientToSave): Promise<Resul
     action: 'createPatient',
     after: { fields: changesOf(nobody, patient).names },
   });
+  await tell(tx, { topic: 'patient.changed', payload: { patientId: id } });
   return { patient: [id] };
 }
 
 export async function updatePatient(tx: Tx, id: string, input: PatientToSave): Promise<Result> {
+  // What is malformed is told before that nobody is known by this id.
+  withGiven(nobody, input);
   const known = await lockPatient(tx, id, input);
   const patient = withGiven(known, input);
   await requireBirthDate(tx, patient.birthDate);
@@ -85,6 +89,7 @@ export async function updatePatient(tx: Tx, id: string, input: PatientToSave): P
     action: 'updatePatient',
     after: { fields: changesOf(known, patient).names },
   });
+  await tell(tx, { topic: 'patient.changed', payload: { patientId: id } });
   return { patient: [id] };
 }
 

@@ -29,6 +29,10 @@ describe('places, patients and settings', () => {
     }
     expect(await everything()).toEqual(before);
   }
+  const told = async (topic: string) =>
+    (await clinic.all<{ payload: unknown }>('SELECT payload FROM ops.outbox WHERE topic = $1', [topic])).map(
+      ({ payload }) => payload,
+    );
   const lastAudit = (id: string) =>
     clinic.one('SELECT before, after FROM audit.audit_entry WHERE entity_id = $1 ORDER BY id DESC LIMIT 1', [id]);
 
@@ -51,6 +55,7 @@ describe('places, patients and settings', () => {
       expect(await clinic.all('SELECT user_id FROM people.user_location WHERE location_id = $1', [id])).toEqual([
         { user_id: maker.id },
       ]);
+      expect(await told('location.changed')).toContainEqual({ locationId: id });
       await expect(clinic.as(maker, (tx) => saveLocation(tx, main({ id })))).rejects.toMatchObject({
         code: 'UNAUTHENTICATED',
       });
@@ -99,6 +104,9 @@ describe('places, patients and settings', () => {
         id,
       ]);
       expect(entries).toHaveLength(2);
+      expect(await told('storage-unit.changed')).toEqual(
+        Array.from({ length: 2 }, () => ({ storageUnitId: id, locationId: clinic.locationId })),
+      );
       expect(entries[1]).toEqual({ action: 'saveStorageUnit', after: { maxCelsius: '7.5', graceMinutes: 5 } });
     });
 
@@ -144,6 +152,7 @@ describe('places, patients and settings', () => {
       expect(await lastAudit(id)).toEqual({ before: null, after: { fields: ['email', 'phone'] } });
       const trail = JSON.stringify(await clinic.all('SELECT to_jsonb(a) FROM audit.audit_entry a'));
       expect(trail.toLowerCase()).not.toContain('canary');
+      expect(await told('patient.changed')).toEqual([{ patientId: id }, { patientId: id }]);
     });
 
     it('may be born today, where the day begins first', async () => {
@@ -175,6 +184,10 @@ describe('places, patients and settings', () => {
           [admin.id, 'NOT_FOUND', 'patient'],
           ['pat', 'NOT_FOUND', 'patient'],
         ],
+      );
+      await refuses(
+        (wrong: string) => clinic.as(admin, (tx) => updatePatient(tx, admin.id, pat({ email: wrong }))),
+        [['pat', 'BAD_USER_INPUT', 'email']],
       );
     });
   });

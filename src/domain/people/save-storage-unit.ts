@@ -13,6 +13,7 @@ import { changesOf } from '../changes.ts';
 import { claim, gate, type Result } from '../claim.ts';
 import { exact } from '../decimal.ts';
 import { refuseDuplicates } from '../duplicate.ts';
+import { tell } from '../outbox.ts';
 import { text } from '../text.ts';
 import { isUuid } from '../uuid.ts';
 
@@ -56,6 +57,7 @@ export async function saveStorageUnit(tx: Tx, input: StorageUnitToSave): Promise
     before: known === null ? null : before,
     after,
   });
+  await tell(tx, { topic: 'storage-unit.changed', payload: { storageUnitId: id, locationId: unit.locationId } });
   return { storageUnit: [id] };
 }
 

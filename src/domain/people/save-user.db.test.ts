@@ -50,6 +50,9 @@ describe('users', () => {
     });
     const session = clinic.systemSession();
     expect((await signIn(session, { email: input.email, password: 'correct horse battery' })).id).toBe(id);
+    expect(await clinic.all(`SELECT payload FROM ops.outbox WHERE topic = 'user.changed'`)).toContainEqual({
+      payload: { userId: id },
+    });
     const trail = JSON.stringify(await clinic.all('SELECT to_jsonb(a) FROM audit.audit_entry a'));
     expect(trail).toContain('"password":"changed"');
     expect(trail).not.toContain('argon2');

@@ -12,6 +12,7 @@ import { audit } from '../audit.ts';
 import { changesOf } from '../changes.ts';
 import { claim, gate, type Result } from '../claim.ts';
 import { refuseDuplicates } from '../duplicate.ts';
+import { tell } from '../outbox.ts';
 import { text } from '../text.ts';
 import { isUuid } from '../uuid.ts';
 import { emailAddress } from './email.ts';
@@ -70,6 +71,7 @@ export async function saveUser(tx: Tx, input: UserToSave): Promise<Result> {
     before: known === null ? null : before,
     after: { ...after, ...(hash === null ? {} : { password: 'changed' }) },
   });
+  await tell(tx, { topic: 'user.changed', payload: { userId: id } });
   return { user: [id] };
 }
 
