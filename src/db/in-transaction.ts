@@ -1,14 +1,14 @@
 /**
  * The only place that begins or ends a transaction. The whole of the work is retried, at most three times and within
- * 2.5 s of the request's arrival, on a serialisation failure or a deadlock, and on nothing else: so nothing that cannot
- * be taken back (mail, HTTP, Redis) may happen inside.
+ * 2.5 s of the request's arrival, on a serialisation failure, a deadlock or a statement that a migration has outdated,
+ * and on nothing else: so nothing that cannot be taken back (mail, HTTP, Redis) may happen inside.
  */
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { Actor } from '../actor.ts';
 import { refusalFor } from './database-error.ts';
 import type { Gate } from './gate.ts';
-import { prepared } from './prepared.ts';
+import { isOutdated, prepared } from './prepared.ts';
 
 declare const madeHere: unique symbol;
 
@@ -64,8 +64,9 @@ async function once<T>(session: Session, work: (tx: Tx) => Promise<T>): Promise<
   const runner = session.db.createQueryRunner();
   try {
     await runner.startTransaction();
-    const result = await work(await open(session, runner));
-    await runner.commitTransaction();
+    const client = (await runner.connect()) as PoolClient;
+    const result = await work(open(session, runner, client));
+    await commit(client);
     return result;
   } catch (error) {
     // What went wrong is what the caller must hear, not that a dead connection could not roll back.
@@ -76,8 +77,16 @@ async function once<T>(session: Session, work: (tx: Tx) => Promise<T>): Promise<
   }
 }
 
-async function open(session: Session, runner: QueryRunner): Promise<Tx> {
-  const client = (await runner.connect()) as PoolClient;
+/**
+ * On the client itself: TypeORM would hide a connection that was lost, and would not see that the server answers
+ * ROLLBACK to the COMMIT of a transaction in which a statement had failed.
+ */
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT') throw new Error('A statement of the transaction had failed, so nothing of it was kept');
+}
+
+function open(session: Session, runner: QueryRunner, client: PoolClient): Tx {
   const more = {
     actor: session.actor,
     requestId: session.requestId,
@@ -86,10 +95,10 @@ async function open(session: Session, runner: QueryRunner): Promise<Tx> {
   return Object.assign(runner.manager, more) as unknown as Tx;
 }
 
-/** 40001 serialisation failure, 40P01 deadlock, 0A000 a named statement's plan outdated by a migration. */
+/** 40001 serialisation failure, 40P01 deadlock. */
 function isWorthRetrying(error: unknown): boolean {
   const code = sqlState(error);
-  return code === '40001' || code === '40P01' || (code === '0A000' && /cached plan/.test(String(error)));
+  return code === '40001' || code === '40P01' || isOutdated(error);
 }
 
 function sqlState(error: unknown): string | null {

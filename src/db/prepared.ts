@@ -15,9 +15,19 @@ function nameOf(text: string): string | undefined {
   const known = names.get(text);
   if (known !== undefined) return known;
   if (names.size >= mostNames) return undefined;
-  const name = `lk_${createHash('sha256').update(text).digest('base64url').slice(0, 20)}`;
+  return rename(text, '');
+}
+
+function rename(text: string, before: string): string {
+  const digest = createHash('sha256').update(before).update(text).digest('base64url');
+  const name = `lk_${digest.slice(0, 20)}`;
   names.set(text, name);
   return name;
+}
+
+/** A migration has changed what a named statement gives: under its name the server refuses it for good. */
+export function isOutdated(error: unknown): boolean {
+  return error instanceof Error && 'routine' in error && error.routine === 'RevalidateCachedQuery';
 }
 
 export async function prepared<Row>(
@@ -27,13 +37,22 @@ export async function prepared<Row>(
 ): Promise<Row[]> {
   const name = namesAreOff ? undefined : nameOf(text);
   const config: QueryConfig = { text, values: [...values], ...(name === undefined ? {} : { name }) };
-  const { rows } = await client.query<never>(config);
-  return rows;
+  try {
+    const { rows } = await client.query<never>(config);
+    return rows;
+  } catch (error) {
+    if (name !== undefined && isOutdated(error)) rename(text, name);
+    throw error;
+  }
 }
 
 /** One read outside a transaction, on a connection of the pool. */
 export async function read<Row>(db: DataSource, text: string, values: readonly unknown[] = []): Promise<Row[]> {
-  return prepared<Row>(poolOf(db), text, values);
+  const run = () => prepared<Row>(poolOf(db), text, values);
+  return run().catch((error: unknown) => {
+    if (isOutdated(error)) return run();
+    throw error;
+  });
 }
 
 /** TypeORM knows its driver only by its base type; ours is always PostgreSQL with one pool. */
