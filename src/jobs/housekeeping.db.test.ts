@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { systemUserId } from '../actor.ts';
 import { TestClinic } from '../../test/clinic.ts';
 import { makePartitions } from './make-partitions.ts';
@@ -49,4 +49,22 @@ test('months ahead are made by the application itself, guarded like the others, 
      AND tgrelid = to_regclass('inventory.inventory_transaction_' || to_char(now() + interval '2 months', 'YYYY_MM'))`,
   );
   expect(rows).toEqual([{ guards: 2 }]);
+});
+
+test('two workers that begin together make a month once, and neither fails', async () => {
+  await clinic.owner.query(`DO $$ BEGIN
+    EXECUTE format('DROP TABLE inventory.inventory_transaction_%s', to_char(now() + interval '2 months', 'YYYY_MM')); END $$`);
+  const first = clinic.db.createQueryRunner();
+  await first.startTransaction();
+  expect(await makePartitions(first.manager)).toBe(1);
+  const second = makePartitions(clinic.db);
+  await vi.waitFor(async () => {
+    const waiting = await clinic.all(
+      'SELECT FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())',
+    );
+    expect(waiting).toHaveLength(1);
+  });
+  await first.commitTransaction();
+  await first.release();
+  expect(await second).toBe(0);
 });

@@ -1,10 +1,17 @@
 import type { DataSource } from 'typeorm';
 
-/** The ledger and the events are kept by month: this one and three ahead. Answers how many were made. */
-export async function makePartitions(db: DataSource): Promise<number> {
+/** Any number would do; it only has to be the same everywhere. */
+const partitionLock = 7_106_004;
+
+/**
+ * The ledger and the events are kept by month: this one and three ahead. Answers how many were made. Workers that begin
+ * together take turns: the one that came second would fail on what the first has just made.
+ */
+export async function makePartitions(db: Pick<DataSource, 'query'>): Promise<number> {
   const [row] = await db.query<{ made: number }[]>(
-    `SELECT sum(ops.make_month_partitions(t::regclass, current_date, (current_date + interval '3 months')::date))::integer AS made
-     FROM unnest('{inventory.inventory_transaction,dpap.dispensing_event}'::text[]) t`,
+    `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(${partitionLock}))
+     SELECT sum(ops.make_month_partitions(t::regclass, current_date, (current_date + interval '3 months')::date))::integer AS made
+     FROM turn, unnest('{inventory.inventory_transaction,dpap.dispensing_event}'::text[]) t`,
   );
   return row?.made ?? 0;
 }

@@ -98,8 +98,7 @@ export function startOutboxRelay(options: RelayOptions): Relay {
       // Also for a loop that is not resting yet.
       state.poked = true;
       state.wake();
-      await running;
-      await listener.close();
+      await Promise.all([running, listener.close()]);
     },
   };
 }

@@ -16,6 +16,7 @@ import {
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { queueSchema } from '../db/queue-schema.ts';
+import { within } from './within.ts';
 
 /** The braces keep all keys in one slot of a Redis Cluster. */
 const redisPrefix = '{lotkeeper}';
@@ -26,6 +27,8 @@ export interface QueueStore {
   readonly directUrl: string;
   readonly redisUrl: string | null;
   readonly onError: (error: Error) => void;
+  /** How long closing waits for the jobs under way. */
+  readonly patienceMs?: number;
 }
 
 export type JobQueue = Queue<unknown, unknown, string, unknown, unknown, string, IQueueBackend>;
@@ -36,6 +39,7 @@ export interface Queues {
   queue(name: string): JobQueue;
   /** Lost jobs come back within 15 s: locks last 10, and are looked at each 5. */
   work(name: string, handle: Processor<unknown>, concurrency?: number): JobWorker;
+  /** What is under way is finished; what takes too long is left, and comes back when its lock has run out. */
   close(): Promise<void>;
 }
 
@@ -43,10 +47,18 @@ interface Backend {
   readonly kind: Queues['kind'];
   readonly factory: BackendFactory;
   close(): Promise<unknown>;
+  /** Where the store does not answer. */
+  drop(): void;
 }
 
 export function openQueues(store: QueueStore): Queues {
   const backend = store.redisUrl === null ? onPostgres(store) : onRedis(store, store.redisUrl);
+  const opened: IQueueBackend[] = [];
+  const factory: BackendFactory = (...given) => {
+    const made = backend.factory(...given);
+    opened.push(made);
+    return made;
+  };
   // The factory brings the connection.
   const base = { connection: {}, prefix: redisPrefix };
   const queues = new Map<string, JobQueue>();
@@ -56,22 +68,28 @@ export function openQueues(store: QueueStore): Queues {
     queue(name) {
       const known = queues.get(name);
       if (known !== undefined) return known;
-      const queue: JobQueue = new Queue(name, { ...base, defaultJobOptions }, backend.factory);
+      const queue: JobQueue = new Queue(name, { ...base, defaultJobOptions }, factory);
       queue.on('error', store.onError);
       queues.set(name, queue);
       return queue;
     },
     work(name, handle, concurrency = 1) {
       const timing = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 10, drainDelay: 5 };
-      const worker: JobWorker = new Worker(name, handle, { ...base, ...timing, concurrency }, backend.factory);
+      const worker: JobWorker = new Worker(name, handle, { ...base, ...timing, concurrency }, factory);
       worker.on('error', store.onError);
       workers.push(worker);
       return worker;
     },
     async close() {
-      await Promise.all(workers.map(closeWorker));
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
-      await backend.close();
+      const inOrder = async () => {
+        await Promise.all(workers.map((worker) => worker.close()));
+        await Promise.all([...queues.values()].map((queue) => queue.close()));
+        await backend.close();
+      };
+      if (await within(store.patienceMs ?? finishPatienceMs, inOrder())) return;
+      // A worker that is closing already cannot be told to hurry; what it stands on can.
+      await within(dropPatienceMs, Promise.allSettled(opened.map((each) => each.close(true))));
+      backend.drop();
     },
   };
 }
@@ -84,19 +102,7 @@ const defaultJobOptions = {
 };
 
 const finishPatienceMs = 8_000;
-
-/** What is under way is finished; what takes too long is left, and comes back when its lock has run out. */
-async function closeWorker(worker: JobWorker): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<'too long'>((resolve) => {
-    timer = setTimeout(() => {
-      resolve('too long');
-    }, finishPatienceMs);
-  });
-  const outcome = await Promise.race([worker.close(), tooLong]);
-  clearTimeout(timer);
-  if (outcome === 'too long') await worker.close(true);
-}
+const dropPatienceMs = 1_000;
 
 function onPostgres({ directUrl, onError }: QueueStore): Backend {
   const pool = new pg.Pool({
@@ -114,6 +120,9 @@ function onPostgres({ directUrl, onError }: QueueStore): Backend {
     kind: 'postgres',
     factory: (name, options, more) => createPostgresBackend(name, { ...options, connection }, more),
     close: () => pool.end(),
+    drop: () => {
+      pool.end().catch(() => undefined);
+    },
   };
 }
 
@@ -124,5 +133,8 @@ function onRedis({ onError }: QueueStore, redisUrl: string): Backend {
     kind: 'redis',
     factory: (name, options, more) => createRedisBackend(name, { ...options, connection: redis }, more),
     close: () => redis.quit(),
+    drop: () => {
+      redis.disconnect();
+    },
   };
 }

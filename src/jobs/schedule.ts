@@ -26,23 +26,33 @@ export const schedule: readonly Scheduled[] = [
 ];
 
 export interface Maintenance {
-  close(): Promise<void>;
+  close(): void;
 }
 
-export async function startSchedule(db: DataSource, queues: Queues, logger: Logger): Promise<Maintenance> {
-  await registerSchedules(queues);
+/** Does not wait for the queue: where that is away, everything else goes on. */
+export function startSchedule(db: DataSource, queues: Queues, logger: Logger): Maintenance {
+  let closed = false;
+  const register = () => {
+    registerSchedules(queues).catch((error: unknown) => {
+      if (!closed) logger.warn({ err: error }, 'schedules could not be registered');
+    });
+  };
+  register();
+  const again = setInterval(register, minute);
   queues.work(queueName, async (job) => {
     const started = performance.now();
-    const outcome = await schedule.find(({ name }) => name === job.name)?.handle(db);
-    logger.info({ job: job.name, outcome, ms: Math.round(performance.now() - started) }, 'job done');
+    try {
+      const outcome = await schedule.find(({ name }) => name === job.name)?.handle(db);
+      logger.info({ job: job.name, outcome, ms: Math.round(performance.now() - started) }, 'job done');
+    } catch (error) {
+      // The queue keeps the failure and tries again; nobody would hear of it there.
+      logger.error({ job: job.name, err: error }, 'job failed');
+      throw error;
+    }
   });
-  const again = setInterval(() => {
-    registerSchedules(queues).catch((error: unknown) => {
-      logger.warn({ err: error }, 'schedules could not be registered');
-    });
-  }, minute);
   return {
-    async close() {
+    close() {
+      closed = true;
       clearInterval(again);
     },
   };

@@ -5,6 +5,9 @@ import { makePartitions } from './make-partitions.ts';
 import { startOutboxRelay } from './outbox-relay.ts';
 import { openQueues } from './queues.ts';
 import { startSchedule } from './schedule.ts';
+import { within } from './within.ts';
+
+const relayPatienceMs = 5_000;
 
 export interface WorkersOptions {
   readonly db: DataSource;
@@ -25,19 +28,15 @@ export async function startWorkers({ db, directUrl, redisUrl, logger }: WorkersO
   };
   await makePartitions(db);
   const queues = openQueues({ directUrl, redisUrl, onError });
-  try {
-    const maintenance = await startSchedule(db, queues, logger);
-    const relay = startOutboxRelay({ db, directUrl, queues, onError });
-    return {
-      async close() {
-        closing = true;
-        await maintenance.close();
-        await relay.close();
-        await queues.close();
-      },
-    };
-  } catch (error) {
-    await queues.close();
-    throw error;
-  }
+  const maintenance = startSchedule(db, queues, logger);
+  const relay = startOutboxRelay({ db, directUrl, queues, onError });
+  return {
+    async close() {
+      closing = true;
+      maintenance.close();
+      // A queue that is away keeps a batch waiting; its rows stay unsent, and are sent by the next relay.
+      await within(relayPatienceMs, relay.close());
+      await queues.close();
+    },
+  };
 }
