@@ -127,6 +127,9 @@ describe('updateStock', () => {
     const version = await versionOf(stockId);
     await update({ stockId, grade: 'A', expectedVersion: version });
     expect(await versionOf(stockId)).toBe(version);
+    await update({ stockId, metadata: { notes: 'n', harvestCode: 'H' } });
+    await update({ stockId, metadata: { harvestCode: 'H', notes: 'n' } });
+    expect(await versionOf(stockId)).toBe(version + 1);
   });
 
   it('refuses unknown metadata, half a range, other versions', async () => {

@@ -17,7 +17,7 @@ export async function expireReservations(tx: Tx, most = mostExpiredAtOnce): Prom
     { mutation: 'expireReservations', key: null, input: {} },
     {
       locked: `SELECT s.* FROM inventory.stock s WHERE ${gate} AND s.id IN
-          (SELECT stock_id FROM inventory.stock_reservation WHERE status = 'ACTIVE' AND reserved_until <= clock_timestamp())
+          (SELECT stock_id FROM inventory.stock_reservation WHERE status = 'ACTIVE' AND reserved_until <= statement_timestamp())
         ORDER BY s.id LIMIT $8 FOR UPDATE SKIP LOCKED`,
       columns: lockedStockColumns,
       joins: lockedStockJoins,

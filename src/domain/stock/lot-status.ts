@@ -24,7 +24,7 @@ const lotStatus = `CASE
 const necessary: Readonly<Record<LotStatus, string>> = {
   RECALLED: 'l.recalled',
   // No place on earth is more than 14 hours ahead.
-  EXPIRED: `l.expires_on < (now() + interval '14 hours')::date`,
+  EXPIRED: `l.expires_on < (now() AT TIME ZONE 'UTC' + interval '14 hours')::date`,
   QUARANTINED: 'l.quarantined',
   DEPLETED: 'NOT l.recalled AND NOT l.quarantined',
   ACTIVE: 'NOT l.recalled AND NOT l.quarantined',

@@ -10,6 +10,7 @@ import { notFound } from '../../actor.ts';
 import type { Result } from '../claim.ts';
 import { optionalText } from '../text.ts';
 import { optionalUuid } from '../uuid.ts';
+import type { Position } from './intake-input.ts';
 import { claimStock } from './lock-stock.ts';
 import { stockAudit } from './stock-audit.ts';
 import { writeStock } from './write-stock.ts';
@@ -21,14 +22,6 @@ export interface MoveStock {
   readonly rack?: string | null;
   readonly shelf?: string | null;
   readonly bin?: string | null;
-}
-
-interface Position {
-  readonly storageUnitId: string | null;
-  readonly zone: string | null;
-  readonly rack: string | null;
-  readonly shelf: string | null;
-  readonly bin: string | null;
 }
 
 const places = ['zone', 'rack', 'shelf', 'bin'] as const;

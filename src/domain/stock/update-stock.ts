@@ -3,6 +3,7 @@
  * costs, VAT and the quantity taken in. Costs are locked once units have left, because those left at that cost.
  * Refuses: BAD_USER_INPUT, NOT_FOUND, VERSION_CONFLICT, COGS_LOCKED. Locks: stock.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../../db/in-transaction.ts';
 import { Refusal } from '../../refusal.ts';
 import type { CogsMode, PaymentTerms } from '../../schema/enums.ts';
@@ -121,7 +122,9 @@ function changed(now: Facts, wanted: Partial<Facts>): Partial<Facts> {
 
 function isSame(field: string, was: unknown, is: unknown): boolean {
   if (decimals.includes(field) && typeof was === 'string' && typeof is === 'string') return exact(was).eq(is);
-  return JSON.stringify(was) === JSON.stringify(is);
+  // As it comes back from the database: plain objects, whose fields have no order.
+  const stored: unknown = JSON.parse(JSON.stringify(is));
+  return isDeepStrictEqual(was, stored);
 }
 
 const columnOf: Readonly<Record<keyof Facts, keyof StockFacts>> = {
