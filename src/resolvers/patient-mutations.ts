@@ -21,6 +21,6 @@ export class PatientMutations {
     @Ctx() ctx: Context,
   ) {
     await inTransaction(signedIn(ctx), (tx) => updatePatient(tx, id, input));
-    return { patient: await ctx.loaders.patients.clear(id).load(id) };
+    return { patient: await ctx.loaders.patients.load(id) };
   }
 }

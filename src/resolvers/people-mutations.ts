@@ -36,8 +36,7 @@ export class PeopleMutations {
   async saveUser(@Arg('input', () => UserInput) input: UserInput, @Ctx() ctx: Context) {
     const id = only(await inTransaction(signedIn(ctx), (tx) => saveUser(tx, input)), 'user');
     ctx.forgetActor(id);
-    ctx.loaders.locationsOfUser.clear(id);
-    return { user: await ctx.loaders.users.clear(id).load(id) };
+    return { user: await ctx.loaders.users.load(id) };
   }
 
   @Mutation(() => LocationPayload, { description: 'Makes a location or changes one.' })
@@ -45,13 +44,13 @@ export class PeopleMutations {
     const session = signedIn(ctx);
     const id = only(await inTransaction(session, (tx) => saveLocation(tx, input)), 'location');
     ctx.forgetActor(session.actor.id);
-    return { location: await ctx.loaders.locations.clear(id).load(id) };
+    return { location: await ctx.loaders.locations.load(id) };
   }
 
   @Mutation(() => StorageUnitPayload, { description: 'Makes a fridge, freezer or cabinet, or changes one.' })
   async saveStorageUnit(@Arg('input', () => StorageUnitInput) input: StorageUnitInput, @Ctx() ctx: Context) {
     const id = only(await inTransaction(signedIn(ctx), (tx) => saveStorageUnit(tx, input)), 'storageUnit');
-    return { storageUnit: await ctx.loaders.storageUnits.clear(id).load(id) };
+    return { storageUnit: await ctx.loaders.storageUnits.load(id) };
   }
 
   @Mutation(() => SettingsPayload, { description: "Changes the organisation's settings." })

@@ -21,6 +21,6 @@ export class ProductMutations {
     @Ctx() ctx: Context,
   ) {
     await inTransaction(signedIn(ctx), (tx) => updateProduct(tx, id, input));
-    return { product: await ctx.loaders.products.clear(id).load(id) };
+    return { product: await ctx.loaders.products.load(id) };
   }
 }

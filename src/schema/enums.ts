@@ -1,5 +1,6 @@
 /** The closed sets of words, the same in the database, the API and the code. */
 import { registerEnumType } from 'type-graphql';
+import { roles } from '../actor.ts';
 
 type Words<W extends string> = { readonly [K in W]: K };
 
@@ -9,18 +10,7 @@ function words<const W extends string>(name: string, description: string, ...val
   return object;
 }
 
-export const Role = words(
-  'Role',
-  'What a user may do; ADMIN implies none of the others.',
-  'ADMIN',
-  'MANAGER',
-  'PHARMACIST',
-  'PROVIDER',
-  'TECHNICIAN',
-  'ANALYST',
-  'AUDITOR',
-  'SERVICE',
-);
+export const Role = words('Role', 'What a user may do; ADMIN implies none of the others.', ...roles);
 export const LocationKind = words('LocationKind', 'What kind of place it is.', 'CLINIC', 'PHARMACY', 'WAREHOUSE');
 export type LocationKind = keyof typeof LocationKind;
 export const DeaSchedule = words(
