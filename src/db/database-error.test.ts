@@ -9,8 +9,6 @@ const withCode = (code: string, message = 'relation "person" at /secret') =>
 
 test.each([
   [withCode('55P03'), 'LOCK_TIMEOUT'],
-  [withCode('40001'), 'LOCK_TIMEOUT'],
-  [withCode('40P01'), 'LOCK_TIMEOUT'],
   [withCode('57P01'), 'SERVICE_UNAVAILABLE'],
   [withCode('57P03'), 'SERVICE_UNAVAILABLE'],
   [withCode('08006'), 'SERVICE_UNAVAILABLE'],

@@ -15,8 +15,7 @@ export function refusalFor(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
   if (error instanceof GateBusy) return serverBusy();
   const { code, message } = codeAndMessage(error);
-  // 55P03 is lock_timeout; 40001 and 40P01 come here when the retries are used up.
-  if (code === '55P03' || code === '40001' || code === '40P01') {
+  if (code === '55P03') {
     return new Refusal('LOCK_TIMEOUT', 'Somebody else is changing the same record. Try again in a moment.', {
       retryable: true,
     });

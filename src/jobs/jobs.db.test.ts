@@ -261,46 +261,4 @@ withBackend('outbox and queues', (startRedis) => {
     );
     end();
   }, 40_000);
-
-  test('closing while a batch is under way does not wait for the next', async () => {
-    let begun: () => void = nothing;
-    let mayAdd: () => void = nothing;
-    const hasBegun = new Promise<void>((resolve) => (begun = resolve));
-    const slow = async () => {
-      await new Promise<void>((resolve) => {
-        mayAdd = resolve;
-        begun();
-      });
-    };
-    const queue = Object.assign(Object.create(queues.queue(name)) as ReturnType<Queues['queue']>, { add: slow });
-    const started = startOutboxRelay({
-      db: clinic.db,
-      directUrl: clinic.database.appUrl,
-      queues: { ...queues, queue: () => queue },
-      routes,
-      onError: (error) => errors.push(error),
-      pollMs: never,
-    });
-    await listening(clinic);
-    await write();
-    const poker = createPoker(clinic.database.appUrl);
-    poker.poke();
-    await hasBegun;
-    const closed = started.close();
-    mayAdd();
-    await closed;
-    await poker.close();
-    expect(await unsent()).toEqual([]);
-  });
 });
-
-/** The relay hears of pokes. */
-async function listening(clinic: TestClinic): Promise<void> {
-  await vi.waitFor(async () => {
-    const rows: unknown[] = await clinic.db.query(
-      `SELECT pid FROM pg_stat_activity WHERE application_name = 'lotkeeper-listen' AND datname = current_database()
-       AND query LIKE 'LISTEN %' AND state = 'idle'`,
-    );
-    expect(rows).toHaveLength(1);
-  }, patience);
-}
