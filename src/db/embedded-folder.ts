@@ -1,18 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import {
-  access,
-  chmod,
-  chown,
-  constants,
-  mkdir,
-  readdir,
-  readFile,
-  realpath,
-  statfs,
-  writeFile,
-} from 'node:fs/promises';
+import { access, chmod, chown, constants, readdir, readFile, realpath, statfs, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { mayEnter, type ServerUser } from './embedded-user.ts';
+import { makeFolder } from './make-folder.ts';
 import { StartRefusal } from './start-refusal.ts';
 
 const postgresMajor = '18';
@@ -28,7 +18,7 @@ export interface DataFolder {
 
 /** Makes the folder if need be, hands it to the server's user, and refuses one that is not ours or cannot be used. */
 export async function openDataFolder(given: string, user: ServerUser | undefined): Promise<DataFolder> {
-  const path = await makeFolder(resolve(given));
+  const path = await realFolder(resolve(given));
   const entries = await readdir(path).catch((error: unknown) => notUsable(path, error));
   const strangers = entries.filter(
     (name) => !/^(pg|pg\.new.*|passwords\.json|jwt-secret|server-.*|lost\+found)$/.test(name),
@@ -47,9 +37,9 @@ export async function openDataFolder(given: string, user: ServerUser | undefined
   return folder;
 }
 
-async function makeFolder(path: string): Promise<string> {
+async function realFolder(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     return await realpath(path);
   } catch (error) {
     return notUsable(path, error);

@@ -1,7 +1,8 @@
 /** The secret that signs our tokens: the configured one, or one made once and kept in the data folder for its owner alone. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { access, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { access, link, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../db/make-folder.ts';
 import { ConfigRefusal, type Config } from '../config.ts';
 
 export async function signingSecret({
@@ -10,7 +11,7 @@ export async function signingSecret({
 }: Pick<Config, 'jwtSecret' | 'dataFolder'>): Promise<string> {
   if (jwtSecret !== null) return jwtSecret;
   const file = path.join(dataFolder, 'jwt-secret');
-  await mkdir(dataFolder, { recursive: true });
+  await makeFolder(dataFolder);
   if (!(await isThere(file))) await writeWhole(file, randomBytes(48).toString('base64url'));
   const secret = (await readFile(file, 'utf8')).trim();
   if (secret.length >= 32) return secret;
