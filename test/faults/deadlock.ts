@@ -3,7 +3,16 @@ import { v7 as uuid } from 'uuid';
 import type { Random } from '../../src/seed/random.ts';
 import { crowd, tally } from '../live/crowd.ts';
 import { shuffled } from './fefo.ts';
-import { brokenBooks, callDispense, expectEqual, onStage, outcome, type Check, type Run, type Stage } from './stage.ts';
+import {
+  brokenBooks,
+  insistOnDispense,
+  expectEqual,
+  onStage,
+  outcome,
+  type Check,
+  type Run,
+  type Stage,
+} from './stage.ts';
 
 export const deadlock: Check = { name: 'deadlock', mutants: ['no-order'], run: runDeadlock };
 
@@ -15,12 +24,14 @@ async function runDeadlock(run: Run): Promise<string[]> {
     const productIds = await stockUp(stage);
     const baskets = Array.from({ length: requests }, () => basket(run.random, productIds));
     const answers = await crowd(40, baskets, async (lines, index) =>
-      callDispense(stage, index, { idempotencyKey: uuid(), locationId: stage.clinic.locationId, lines }),
+      insistOnDispense(stage, index, { idempotencyKey: uuid(), locationId: stage.clinic.locationId, lines }),
     );
     const counts = tally(answers.map(outcome));
     const books = await brokenBooks(stage);
     const met = await deadlocksMet(run, stage);
-    run.say(`${requests} dispenses of 2 to 10 products: ${JSON.stringify(counts)}, deadlocks in the database: ${met}`);
+    run.say(
+      `${requests} dispenses of 2 to 10 products: ${JSON.stringify(counts)}, deadlocks in the database: ${met}; asked again ${stage.askedAgain.count} times`,
+    );
     return [
       ...expectEqual('answers', counts, { done: requests }),
       ...expectEqual("the database's count of deadlocks", met, 0),

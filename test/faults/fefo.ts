@@ -3,7 +3,16 @@ import { v7 as uuid } from 'uuid';
 import type { Random } from '../../src/seed/random.ts';
 import { groupBy } from '../../src/domain/group-by.ts';
 import { crowd, tally } from '../live/crowd.ts';
-import { brokenBooks, callDispense, expectEqual, onStage, outcome, type Check, type Run, type Stage } from './stage.ts';
+import {
+  brokenBooks,
+  insistOnDispense,
+  expectEqual,
+  onStage,
+  outcome,
+  type Check,
+  type Run,
+  type Stage,
+} from './stage.ts';
 
 export const fefo: Check = {
   name: 'fefo',
@@ -12,14 +21,16 @@ export const fefo: Check = {
     onStage(run, { apis: 2, clients: 32 }, async (stage) => {
       const shelf = await fillShelf(run, stage);
       const answers = await crowd(32, new Array<null>(300).fill(null), async (_task, index) =>
-        callDispense(stage, index, {
+        insistOnDispense(stage, index, {
           idempotencyKey: uuid(),
           locationId: stage.clinic.locationId,
           lines: [{ productId: shelf.productId, quantity: `${run.random.between(0, 2)}.${run.random.between(1, 9)}` }],
         }),
       );
       const counts = tally(answers.map(outcome));
-      run.say(`300 dispenses from 8 lots beside 4 that may not be used: ${JSON.stringify(counts)}`);
+      run.say(
+        `300 dispenses from 8 lots beside 4 that may not be used: ${JSON.stringify(counts)}; asked again ${stage.askedAgain.count} times`,
+      );
       return [
         ...Object.keys(counts).filter((code) => code !== 'done' && code !== 'INSUFFICIENT_INVENTORY'),
         ...(await wrongOrder(stage, shelf)),

@@ -1,7 +1,16 @@
 /** 64 clients of two processes want 500 units of a product that has 100: exactly 100 get one. */
 import { v7 as uuid } from 'uuid';
 import { crowd, tally } from '../live/crowd.ts';
-import { brokenBooks, callDispense, expectEqual, onStage, outcome, type Check, type Run, type Stage } from './stage.ts';
+import {
+  brokenBooks,
+  insistOnDispense,
+  expectEqual,
+  onStage,
+  outcome,
+  type Check,
+  type Run,
+  type Stage,
+} from './stage.ts';
 
 export const oversell: Check = { name: 'oversell', mutants: ['no-lock'], run: runOversell };
 
@@ -11,7 +20,7 @@ async function runOversell(run: Run): Promise<string[]> {
     const problems: string[] = [];
     for (let round = 1; round <= rounds; round += 1) problems.push(...(await sellOut(run, stage)));
     problems.push(...(await brokenBooks(stage)));
-    run.say(`${rounds} rounds of 500 requests for 100 units`);
+    run.say(`${rounds} rounds of 500 requests for 100 units; asked again ${stage.askedAgain.count} times`);
     return problems;
   });
 }
@@ -27,7 +36,7 @@ async function sellOut({ random }: Run, stage: Stage): Promise<string[]> {
     await clinic.stock({ productId, quantity: String(quantity), expiresOn: `2099-0${batch}-01` });
   }
   const answers = await crowd(64, new Array(500).fill(null), async (_task, index) =>
-    callDispense(stage, index, {
+    insistOnDispense(stage, index, {
       idempotencyKey: uuid(),
       locationId: clinic.locationId,
       lines: [{ productId, quantity: '1' }],

@@ -1,4 +1,5 @@
 /** What every check stands on: a database of its own with a clinic in it, API processes, clients, and the books at the end. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { verifyLedger } from '../../src/domain/stock/verify-ledger.ts';
 import { poolOf } from '../../src/db/prepared.ts';
 import type { Random } from '../../src/seed/random.ts';
@@ -30,6 +31,8 @@ export interface Stage {
   readonly apis: ApiProcess[];
   readonly clients: ApiClient[];
   readonly token: string;
+  /** How often a call was made again because its refusal said that it might; none on a machine with nothing else to do. */
+  readonly askedAgain: { count: number };
   /** Another process of the same kind. */
   addApi(): Promise<ApiProcess>;
 }
@@ -60,7 +63,15 @@ export async function onStage<T>(run: Run, options: StageOptions, play: (stage: 
   try {
     await Promise.all(Array.from({ length: options.apis }, addApi));
     const token = await tokenFor((await clinic.actor(['PHARMACIST'])).id);
-    const result = await play({ clinic, databaseName: database.name, apis, clients, token, addApi });
+    const result = await play({
+      clinic,
+      databaseName: database.name,
+      apis,
+      clients,
+      token,
+      askedAgain: { count: 0 },
+      addApi,
+    });
     if (run.mutant !== null && !apis.some((api) => api.isMutated())) {
       throw new Error(`The mutant ${run.mutant} has found nothing to take away: correct test/faults/mutate.ts.`);
     }
@@ -90,6 +101,21 @@ export async function callDispense(
   const client = stage.clients[api % stage.clients.length];
   if (client === undefined) throw new Error('There is no API to call');
   return client.call(token, dispenseMutation, { input });
+}
+
+/** As a good client does: what may be tried again is, under the same key. */
+export async function insistOnDispense(
+  stage: Stage,
+  api: number,
+  input: DispenseCall,
+  token = stage.token,
+): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await callDispense(stage, api, input, token);
+    if (answer.kind !== 'refused' || !answer.retryable || attempt === 20) return answer;
+    stage.askedAgain.count += 1;
+    await delay(50);
+  }
 }
 
 /** Ids of the records that an answer acknowledges. */
