@@ -1,6 +1,6 @@
 /** `npm run bench [name…] [--short]`: measures by ratio, prints a table, keeps the figures. */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { Cluster } from '../test/live/cluster.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchConsolidated } from './consolidated.ts';
@@ -23,6 +23,8 @@ if (unknown.length > 0) {
 const wanted = (name: (typeof names)[number]) => asked.length === 0 || asked.includes(name);
 const rounds: Rounds = short ? { rounds: 1, seconds: 1 } : { rounds: 3, seconds: 5 };
 const figures: Figure[] = [];
+/** What else the machine was busy with when we began. */
+const busyBefore = Number(loadavg()[0]?.toFixed(2));
 
 function add(more: readonly Figure[]): void {
   figures.push(...more);
@@ -54,7 +56,12 @@ async function keep(): Promise<void> {
   const [cpu] = cpus();
   const result = {
     at: new Date().toISOString(),
-    machine: { cpu: cpu?.model ?? 'unknown', cores: cpus().length, memoryGB: Math.round(totalmem() / 2 ** 30) },
+    machine: {
+      cpu: cpu?.model ?? 'unknown',
+      cores: cpus().length,
+      memoryGB: Math.round(totalmem() / 2 ** 30),
+      loadBefore: busyBefore,
+    },
     versions: { node: process.version, postgresql: '18 (embedded)' },
     rounds,
     figures,
