@@ -58,7 +58,7 @@ export class DispenseInput {
   readonly locationId!: string;
   @Field(() => Id, { nullable: true, description: 'Absent: over the counter.' })
   readonly patientId?: string | null;
-  @Field(() => Id, { nullable: true, description: 'The user who prescribed.' })
+  @Field(() => Id, { nullable: true, description: 'The user who prescribed: active, with role PROVIDER.' })
   readonly providerId?: string | null;
   @Field(() => DateTime, { nullable: true, description: 'When serving began; at most 24 hours before the dispensing.' })
   readonly startedAt?: Date | null;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newKey, TestClinic } from '../../../test/clinic.ts';
 import { countStatements } from '../../../test/count-statements.ts';
-import type { Actor } from '../../actor.ts';
+import { systemUserId, type Actor } from '../../actor.ts';
 import { Refusal } from '../../refusal.ts';
 import { reserveStock } from '../stock/reserve-stock.ts';
 import { dispense, type Dispense, type DispenseLine } from './dispense.ts';
@@ -191,5 +191,22 @@ describe('dispense', () => {
       { stockId: expired.stockId, reason: 'EXPIRED' },
       { stockId: recalled.stockId, reason: 'RECALLED' },
     ]);
+  });
+
+  it('takes as provider only an active user who is one', async () => {
+    const productId = await clinic.product();
+    await clinic.stock({ productId });
+    const provider = await clinic.actor(['PROVIDER']);
+    const technician = await clinic.actor(['TECHNICIAN']);
+    const lines = [{ productId, quantity: '1' }];
+    const { record } = await give({ providerId: provider.id, lines });
+    const event = await clinic.one('SELECT is_prescription FROM dpap.dispensing_event WHERE dispense_record_id = $1', [
+      record?.[0],
+    ]);
+    expect(event).toEqual({ is_prescription: true });
+    for (const providerId of [technician.id, systemUserId]) {
+      const refusal = await refusalOf(give({ providerId, lines }));
+      expect(refusal).toMatchObject({ code: 'NOT_FOUND', context: { what: 'provider' } });
+    }
   });
 });

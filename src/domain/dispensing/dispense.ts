@@ -136,7 +136,7 @@ async function lockBatches(
       p.pregnancy_risk AS "pregnancyRisk", p.unit_price AS "unitPrice", patient.birth_date AS "birthDate",
       $11::uuid IS NULL OR (patient.id IS NOT NULL AND patient.merged_into IS NULL) AS "patientIsKnown",
       $12::uuid IS NULL OR provider.id IS NOT NULL AS "providerIsKnown"`,
-    joins: `${lockedStockJoins} LEFT JOIN people.patient ON patient.id = $11 LEFT JOIN people."user" provider ON provider.id = $12 AND provider.active`,
+    joins: `${lockedStockJoins} LEFT JOIN people.patient ON patient.id = $11 LEFT JOIN people."user" provider ON provider.id = $12 AND provider.active AND 'PROVIDER' = ANY(provider.roles)`,
     values,
   });
   return claimed.replay === null ? { replay: null, batches: claimed.rows } : claimed;
@@ -175,7 +175,7 @@ async function unknownProduct(tx: Tx, { locationId, lines }: Dispense): Promise<
 async function unknownPerson(tx: Tx, { patientId, providerId }: Dispense): Promise<Refusal | null> {
   const [known] = await tx.sql<{ patient: boolean; provider: boolean }>(
     `SELECT $1::uuid IS NULL OR EXISTS (SELECT FROM people.patient WHERE id = $1 AND merged_into IS NULL) AS patient,
-       $2::uuid IS NULL OR EXISTS (SELECT FROM people."user" WHERE id = $2 AND active) AS provider`,
+       $2::uuid IS NULL OR EXISTS (SELECT FROM people."user" WHERE id = $2 AND active AND 'PROVIDER' = ANY(roles)) AS provider`,
     [patientId ?? null, providerId ?? null],
   );
   if (known?.patient === false) return notFound('patient', patientId ?? '');
