@@ -82,8 +82,15 @@ function inputFault(error: unknown, code: unknown): Refusal | null {
   if (invalid !== null) {
     return new Refusal('BAD_USER_INPUT', 'Some of the input is not as it should be.', { fields: invalid });
   }
-  if (requestFaults.has(code) || isCoercionFault(error)) return new Refusal('BAD_USER_INPUT', error.message);
+  if (requestFaults.has(code) || isCoercionFault(error)) return new Refusal('BAD_USER_INPUT', shortened(error.message));
   return null;
+}
+
+/** graphql-js repeats what was given, and that may be a megabyte: the rule comes after it, so the middle is what goes. */
+function shortened(message: string): string {
+  const kept = 500;
+  if (message.length <= 2 * kept) return message;
+  return `${message.slice(0, kept)} … ${message.slice(-kept)}`.toWellFormed();
 }
 
 /**

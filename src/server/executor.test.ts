@@ -50,6 +50,14 @@ const cases: Record<string, Case> = {
   'a Float that is no number': ['query($f: Float) { echo(ratio: $f) }', { f: 'NaN' }],
   'a String given as a number': ['query($t: String) { echo(text: $t) }', { t: 5 }],
   'a String given as an object': ['query($t: String) { echo(text: $t) }', { t: { a: 1 } }],
+  'an ID that our scalar writes otherwise': ['query($i: ID) { byId(id: $i) }', { i: 'ABC' }],
+  'an ID given as a number': ['query($i: ID) { byId(id: $i) }', { i: 5 }],
+  'an ID that our scalar refuses': ['query($i: ID!) { byId(id: $i) }', { i: 'x'.repeat(11) }],
+  'IDs in a list in an input object': [
+    'query($l: LineInput!) { take(line: $l) }',
+    { l: { quantity: '1', of: ['abc', 'ABC', null] } },
+  ],
+  'a single ID for a list of them': ['query($l: LineInput!) { take(line: $l) }', { l: { quantity: '1', of: 'ABC' } }],
   'an enum by literal and variable': [
     'query($c: Colour) { a: paint(colour: RED) b: paint(colour: $c) }',
     { c: 'BLUE' },

@@ -33,6 +33,19 @@ function parseDecimal(value: unknown): string {
   throw new Refusal('BAD_USER_INPUT', 'A quantity is a decimal in quotes, such as "12.5".');
 }
 
+/** Stricter than graphql-js's own: strings only, in lower case. */
+const id = new GraphQLScalarType({
+  name: 'ID',
+  serialize: String,
+  parseValue: (value) => parseId(value),
+  parseLiteral: (node) => parseId(node.kind === Kind.STRING ? node.value : null),
+});
+
+function parseId(value: unknown): string {
+  if (typeof value === 'string' && value.length <= 10) return value.toLowerCase();
+  throw new GraphQLError('An ID is a short text.');
+}
+
 const colour = new GraphQLEnumType({ name: 'Colour', values: { RED: { value: 'r' }, BLUE: { value: 'b' } } });
 
 const lineInput = new GraphQLInputObjectType({
@@ -43,6 +56,7 @@ const lineInput = new GraphQLInputObjectType({
     note: { type: GraphQLString },
     tags: { type: new GraphQLList(new GraphQLNonNull(GraphQLString)) },
     more: { type: GraphQLJSON },
+    of: { type: new GraphQLList(id) },
   },
 });
 
@@ -106,6 +120,11 @@ const queries: GraphQLFieldConfigMap<unknown, Context> = {
   lines: {
     type: GraphQLString,
     args: { lines: { type: new GraphQLList(new GraphQLNonNull(lineInput)) } },
+    resolve: (_source, args) => json(args),
+  },
+  byId: {
+    type: GraphQLString,
+    args: { id: { type: id } },
     resolve: (_source, args) => json(args),
   },
   paint: {
