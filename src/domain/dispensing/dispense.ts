@@ -15,6 +15,7 @@ import { unknownHere } from '../stock/known-here.ts';
 import { lockReservations } from '../stock/held-reservation.ts';
 import { lockedStockColumns, lockedStockJoins } from '../stock/lock-stock.ts';
 import { optionalText } from '../text.ts';
+import { optionalUuid } from '../uuid.ts';
 import { drawLines, type Draw, type DrawLine } from './draw.ts';
 import { eventOf, type Encounter } from './event.ts';
 import { writeDispense, type Dispensed, type DispenseBatch } from './write-dispense.ts';
@@ -72,6 +73,7 @@ export async function dispense(tx: Tx, input: Dispense): Promise<Result> {
 /** Answers the reason as it is kept. */
 function checkInput(input: Dispense): string | null {
   checkKey(input.idempotencyKey);
+  for (const field of ['locationId', 'patientId', 'providerId'] as const) optionalUuid(input[field], field);
   if (input.lines.length === 0 || input.lines.length > mostLines) {
     throw new Refusal('BAD_USER_INPUT', `A dispense has 1 to ${mostLines} lines.`, {
       field: 'lines',
@@ -79,6 +81,7 @@ function checkInput(input: Dispense): string | null {
     });
   }
   for (const line of input.lines) {
+    for (const field of ['productId', 'stockId', 'reservationId'] as const) optionalUuid(line[field], field);
     const overrideReason = optionalText(line.overrideReason, 'overrideReason', 1_000);
     if (line.overrideFlag === true && overrideReason === null) {
       throw new Refusal('BAD_USER_INPUT', 'An override needs its reason.', {

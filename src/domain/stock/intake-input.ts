@@ -145,6 +145,21 @@ function positionOf(input: Intake): Position {
   };
 }
 
+/** A character that nobody sees would make a second lot beside the one on the label, and a recall would miss it. */
+const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/u;
+/** Spaces and hyphens do not count where lots are compared. */
+const counts = /[^\s\-\u2010-\u2015\u2212]/;
+
+function lotNumberOf(value: string | null | undefined): string {
+  const field = 'manufacturerLotNumber';
+  const number = given(value, field, 100);
+  if (unseen.test(number)) {
+    throw new Refusal('BAD_USER_INPUT', `${field} contains a character that cannot be seen. Type it anew.`, { field });
+  }
+  if (!counts.test(number)) throw new Refusal('BAD_USER_INPUT', `${field} needs letters or digits.`, { field });
+  return number;
+}
+
 function given(value: string | null | undefined, field: string, max: number): string {
   if (value == null) {
     throw new Refusal('BAD_USER_INPUT', `${field} is needed: type it, or scan a barcode that holds it.`, { field });

@@ -12,6 +12,7 @@ import { findOrMakeProduct, findOrMakeVendor } from '../catalogue/find-or-make-p
 import { checkKey, claim, gate, type Claim, type Result } from '../claim.ts';
 import { exact } from '../decimal.ts';
 import { checkOccurredAt } from '../occurred-at.ts';
+import { optionalUuid } from '../uuid.ts';
 import { batchCode, batchSequence, lotCode, lotSequence, nextNumbers, sku } from './codes.ts';
 import { checkIntake, type CheckedIntake, type Intake } from './intake-input.ts';
 import { post, type LedgerLine, type StatusMove } from './post.ts';
@@ -37,6 +38,7 @@ interface Lot {
 
 export async function intake(tx: Tx, input: Intake): Promise<Result> {
   checkKey(input.idempotencyKey);
+  for (const field of ['locationId', 'storageUnitId'] as const) optionalUuid(input[field], field);
   const checked = checkIntake(input, new Date().toISOString().slice(0, 10));
   const said: Claim = { mutation: 'intake', key: input.idempotencyKey, input };
   const claimed = await claimPlace(tx, said, input);
