@@ -1,0 +1,190 @@
+/** The real server with the real schema on a database of its own: users of every role at two places, and their tokens. */
+import type pg from 'pg';
+import type { GraphQLSchema } from 'graphql';
+import { v7 as uuid } from 'uuid';
+import { roles, type Actor, type Role } from '../../src/actor.ts';
+import { hashPassword } from '../../src/domain/people/password.ts';
+import { dispense } from '../../src/domain/dispensing/dispense.ts';
+import { reserveStock } from '../../src/domain/stock/reserve-stock.ts';
+import { buildApiSchema } from '../../src/resolvers/build-schema.ts';
+import { createLoaders } from '../../src/resolvers/loaders.ts';
+import { policy } from '../../src/resolvers/policy.ts';
+import { startServer, type ServerConfig } from '../../src/server/http.ts';
+import { Identity } from '../../src/server/identity.ts';
+import { createLogger } from '../../src/server/logs.ts';
+import { newKey, TestClinic } from '../clinic.ts';
+import { post, testSecret, type Answer } from '../server/small-server.ts';
+
+export const knownPassword = 'correct horse battery staple';
+
+/** One of everything that a call can name, all of it at one location; product and patient are the organisation's. */
+export interface Place {
+  readonly locationId: string;
+  readonly storageUnitId: string;
+  readonly stockId: string;
+  readonly lotId: string;
+  readonly reservationId: string;
+  readonly dispenseRecordId: string;
+  readonly productId: string;
+  readonly patientId: string;
+  readonly userId: string;
+}
+
+export interface Person extends Actor {
+  readonly token: string;
+  readonly email: string;
+}
+
+export type Ask = (
+  token: string | null,
+  query: string,
+  variables?: Readonly<Record<string, unknown>>,
+) => Promise<Answer>;
+
+export interface TestApi {
+  readonly url: string;
+  readonly schema: GraphQLSchema;
+  readonly clinic: TestClinic;
+  readonly identity: Identity;
+  readonly ask: Ask;
+  /** Who works here only, with one role; `knownPassword` signs in. */
+  readonly people: Readonly<Record<Role, Person>>;
+  readonly here: Place;
+  readonly elsewhere: Place;
+  /** Every line logged so far. */
+  readonly logs: () => string;
+  readonly person: (held: readonly Role[], locationIds?: readonly string[]) => Promise<Person>;
+  readonly close: () => Promise<void>;
+}
+
+export async function openApi(config: Partial<ServerConfig> = {}): Promise<TestApi> {
+  const clinic = await TestClinic.open();
+  const identity = new Identity({ db: clinic.db, secret: testSecret, tokenTtlMinutes: 30, oidc: null });
+  let lines = '';
+  const schema = buildApiSchema();
+  const server = await startServer({
+    schema,
+    policy,
+    createLoaders,
+    db: clinic.db,
+    identity,
+    logger: createLogger('debug', { write: (line) => (lines += line) }),
+    config: {
+      host: '127.0.0.1',
+      port: 0,
+      production: false,
+      // Each call comes from an address of its own, so that limits by address stay out of what is not about them.
+      trustedProxies: 1,
+      corsOrigins: [],
+      rateLimitPerMinute: 1_000_000,
+      ...config,
+    },
+  });
+  const person = (held: readonly Role[], locationIds?: readonly string[]) =>
+    newPerson(clinic, identity, held, locationIds);
+  const people = Object.fromEntries(
+    await Promise.all(roles.map(async (role) => [role, await person([role])] as const)),
+  ) as Record<Role, Person>;
+  const organisation = {
+    productId: await clinic.product({ dosesPerStockUnit: '10' }),
+    patientId: await clinic.patient(),
+    userId: people.PROVIDER.id,
+  };
+  let calls = 0;
+  return {
+    url: server.url,
+    schema,
+    clinic,
+    identity,
+    people,
+    here: await furnish(clinic, clinic.locationId, organisation),
+    elsewhere: await furnish(clinic, clinic.elsewhereId, organisation),
+    logs: () => lines,
+    person,
+    async ask(token, query, variables = {}) {
+      calls += 1;
+      return post(server.url, JSON.stringify({ query, variables }), {
+        'x-forwarded-for': `10.${(calls >> 16) & 255}.${(calls >> 8) & 255}.${calls & 255}`,
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      });
+    },
+    async close() {
+      await server.close();
+      await clinic.close();
+    },
+  };
+}
+
+let knownHash: Promise<string> | undefined;
+
+async function newPerson(
+  clinic: TestClinic,
+  identity: Identity,
+  held: readonly Role[],
+  locationIds?: readonly string[],
+): Promise<Person> {
+  const actor = await clinic.actor(held, locationIds);
+  knownHash ??= hashPassword(knownPassword);
+  await clinic.owner.query('UPDATE people."user" SET password_hash = $2 WHERE id = $1', [actor.id, await knownHash]);
+  const { token } = await identity.signToken(actor);
+  return { ...actor, token, email: `${actor.id}@example.test` };
+}
+
+type Organisation = Pick<Place, 'productId' | 'patientId' | 'userId'>;
+
+async function furnish(clinic: TestClinic, locationId: string, organisation: Organisation): Promise<Place> {
+  const pharmacist = await clinic.actor(['PHARMACIST'], [locationId]);
+  const { stockId, lotId } = await clinic.stock({
+    productId: organisation.productId,
+    locationId,
+    lotNumber: uuid(),
+    quantity: '10000',
+  });
+  const storageUnitId = uuid();
+  await clinic.owner.query(
+    `WITH audited AS MATERIALIZED (SELECT set_config('lotkeeper.audited', 'on', true))
+     INSERT INTO inventory.storage_unit (id, location_id, name, min_celsius, max_celsius) SELECT $1::uuid, $2::uuid, 'Fridge', 2, 8 FROM audited`,
+    [storageUnitId, locationId],
+  );
+  const reserved = await clinic.as(pharmacist, (tx) =>
+    reserveStock(tx, {
+      idempotencyKey: newKey(),
+      stockId,
+      quantity: '5',
+      reservedUntil: new Date(Date.now() + 86_400_000),
+    }),
+  );
+  const dispensed = await clinic.as(pharmacist, (tx) =>
+    dispense(tx, {
+      idempotencyKey: newKey(),
+      locationId,
+      patientId: organisation.patientId,
+      lines: [{ productId: organisation.productId, quantity: '1' }],
+    }),
+  );
+  return {
+    ...organisation,
+    locationId,
+    storageUnitId,
+    stockId,
+    lotId,
+    reservationId: reserved['reservation']?.[0] ?? '',
+    dispenseRecordId: dispensed['record']?.[0] ?? '',
+  };
+}
+
+/** Every table's rows as one line each: equal before and after means that nothing was changed. Refusals are put on record. */
+export async function fingerprint(owner: pg.Pool): Promise<Record<string, string>> {
+  const { rows: tables } = await owner.query<{ name: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname IN ('people', 'catalogue', 'inventory', 'dpap', 'workflow', 'audit', 'ops') AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+       AND format('%I.%I', n.nspname, c.relname) NOT IN ('audit.phi_access_log', 'people.sign_in_failure') ORDER BY 1`,
+  );
+  const each = tables.map(
+    ({ name }) =>
+      `SELECT '${name}' AS name, count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS print FROM ${name} t
+       ${name === 'audit.audit_entry' ? `WHERE entity <> 'refusal' AND action NOT IN ('login', 'witness')` : ''}`,
+  );
+  const { rows } = await owner.query<{ name: string; print: string }>(each.join(' UNION ALL '));
+  return Object.fromEntries(rows.map(({ name, print }) => [name, print]));
+}

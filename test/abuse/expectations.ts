@@ -1,0 +1,160 @@
+/**
+ * Who may call what, written down once more and on purpose not taken from the policy: the tests hold one against the
+ * other. A root field without a line here fails the matrix.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Role } from '../../src/actor.ts';
+import { knownPassword, type Place } from './api.ts';
+import type { Arguments } from './walk.ts';
+
+export interface Expectation {
+  readonly roles: readonly Role[] | 'EVERYONE';
+  /** PLACE: what lies elsewhere answers as what does not exist. ORGANISATION: places have no say in it. */
+  readonly scope: 'PLACE' | 'ORGANISATION';
+  /** A good call, as short as can be. */
+  readonly args: (at: Place) => Arguments;
+}
+
+const atWork: readonly Role[] = ['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER', 'TECHNICIAN', 'AUDITOR'];
+const nothing = () => ({});
+
+const place = (roles: Expectation['roles'], args: Expectation['args'] = nothing): Expectation => ({
+  roles,
+  scope: 'PLACE',
+  args,
+});
+const organisation = (roles: Expectation['roles'], args: Expectation['args'] = nothing): Expectation => ({
+  roles,
+  scope: 'ORGANISATION',
+  args,
+});
+/** A mutation that takes a key: a new one for each call. */
+const keyed = (roles: readonly Role[], input: (at: Place) => Arguments): Expectation =>
+  place(roles, (at) => ({ input: { idempotencyKey: randomUUID(), ...input(at) } }));
+
+const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
+const somebody = () => ({ firstName: 'Some', lastName: 'Body' });
+const something = () => ({ name: `Thing ${randomUUID()}`, category: 'Test', stockUnit: 'vial' });
+
+export const expectations: Readonly<Record<string, Expectation>> = {
+  'Query.me': organisation(atWork),
+  'Query.users': organisation(['ADMIN']),
+  'Query.settings': organisation(atWork),
+  'Query.locations': organisation(atWork),
+  'Query.product': organisation(atWork, ({ productId }) => ({ id: productId })),
+  'Query.products': organisation(atWork),
+  'Query.vendors': organisation(atWork),
+  'Query.lot': organisation(atWork, ({ lotId }) => ({ id: lotId })),
+  'Query.lots': organisation(atWork),
+  'Query.stock': place(atWork, ({ stockId }) => ({ id: stockId })),
+  'Query.stocks': place(atWork, ({ locationId }) => ({ filter: { locationId } })),
+  'Query.inventoryTransactions': place(atWork, ({ stockId }) => ({ filter: { stockId } })),
+  'Query.fefoPlan': place(atWork, ({ productId, locationId }) => ({ productId, locationId, quantity: '1' })),
+  'Query.auditTrail': place(['ADMIN', 'AUDITOR'], ({ dispenseRecordId }) => ({ entityId: dispenseRecordId })),
+  'Query.inventoryOverview': place(atWork, ({ locationId }) => ({ locationId })),
+  'Query.parseBarcode': organisation(atWork, () => ({ data: '(01)09506000134352(10)ABC123' })),
+  'Query.dispenseRecord': place(atWork, ({ dispenseRecordId }) => ({ id: dispenseRecordId })),
+  'Query.dispenseRecords': place(atWork, ({ locationId }) => ({ locationId })),
+  'Query.dispensingEvents': place(['ADMIN', 'MANAGER', 'PHARMACIST', 'ANALYST', 'AUDITOR'], ({ locationId }) => ({
+    filter: { pharmacyId: locationId },
+  })),
+  'Query.patient': organisation(['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER'], ({ patientId }) => ({ id: patientId })),
+  'Query.patients': organisation(['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER']),
+
+  'Mutation.login': organisation('EVERYONE', ({ userId }) => ({
+    input: { email: `${userId}@example.test`, password: knownPassword },
+  })),
+  'Mutation.createPatient': organisation(['MANAGER', 'PHARMACIST', 'PROVIDER'], () => ({ input: somebody() })),
+  'Mutation.updatePatient': organisation(['MANAGER', 'PHARMACIST', 'PROVIDER'], ({ patientId }) => ({
+    id: patientId,
+    input: somebody(),
+  })),
+  'Mutation.saveLocation': organisation(['ADMIN'], () => ({
+    input: { code: randomUUID(), name: 'A place', kind: 'CLINIC', timeZone: 'UTC' },
+  })),
+  'Mutation.saveStorageUnit': place(['ADMIN', 'MANAGER'], ({ locationId }) => ({
+    input: { locationId, name: randomUUID(), minCelsius: '2', maxCelsius: '8' },
+  })),
+  'Mutation.saveUser': place(['ADMIN'], ({ locationId }) => ({
+    input: {
+      email: `${randomUUID()}@example.test`,
+      displayName: 'New',
+      roles: ['TECHNICIAN'],
+      locationIds: [locationId],
+    },
+  })),
+  'Mutation.updateSettings': organisation(['ADMIN'], () => ({ input: { currency: 'EUR' } })),
+  'Mutation.createProduct': organisation(['ADMIN', 'MANAGER'], () => ({ input: something() })),
+  'Mutation.updateProduct': organisation(['ADMIN', 'MANAGER'], ({ productId }) => ({
+    id: productId,
+    input: something(),
+  })),
+
+  'Mutation.intake': keyed(['MANAGER', 'PHARMACIST', 'TECHNICIAN'], ({ locationId, productId }) => ({
+    ...{ locationId, productId, vendorName: 'Vendor', manufacturerLotNumber: randomUUID() },
+    ...{ quantity: '1', cogsMode: 'FIXED', unitCogs: '1', paymentTerms: 'COD' },
+  })),
+  'Mutation.decreaseStock': keyed(['MANAGER', 'PHARMACIST', 'SERVICE'], ({ stockId }) => ({
+    ...{ stockId, quantity: '1', referenceType: 'order', referenceId: 'order-1' },
+  })),
+  'Mutation.increaseStock': keyed(['MANAGER', 'PHARMACIST', 'SERVICE'], ({ stockId }) => ({
+    ...{ stockId, quantity: '1', referenceType: 'order', referenceId: 'order-1' },
+  })),
+  'Mutation.adjustStock': keyed(['MANAGER'], ({ stockId }) => ({ stockId, newOnHand: '9000', reason: 'counted' })),
+  'Mutation.moveBucket': keyed(['MANAGER', 'PHARMACIST'], ({ stockId }) => ({
+    ...{ stockId, from: 'ON_HAND', to: 'HOLD', quantity: '1', reason: 'to look at' },
+  })),
+  'Mutation.changeStockStatus': keyed(['MANAGER', 'PHARMACIST'], ({ stockId }) => ({
+    ...{ stockId, status: 'ON_HOLD', reason: 'to look at' },
+  })),
+  'Mutation.moveStock': place(['MANAGER', 'PHARMACIST', 'TECHNICIAN'], ({ stockId }) => ({
+    input: { stockId, zone: 'B' },
+  })),
+  'Mutation.changeLotStatus': {
+    ...keyed(['MANAGER', 'PHARMACIST'], ({ lotId }) => ({ lotId, quarantined: false, reason: 'as it is' })),
+    scope: 'ORGANISATION',
+  },
+  'Mutation.updateStock': place(['MANAGER', 'PHARMACIST'], ({ stockId }) => ({ input: { stockId, notes: 'noted' } })),
+  'Mutation.listOnPlatform': place(['MANAGER', 'SERVICE'], ({ stockId }) => ({
+    input: { stockId, platform: 'shop', price: '9' },
+  })),
+  'Mutation.delistFromPlatform': place(['MANAGER', 'SERVICE'], ({ stockId }) => ({
+    input: { stockId, platform: 'shop' },
+  })),
+  'Mutation.reserveStock': keyed(['MANAGER', 'PHARMACIST', 'PROVIDER', 'SERVICE'], ({ stockId }) => ({
+    ...{ stockId, quantity: '1', reservedUntil: inAnHour() },
+  })),
+  'Mutation.releaseReservation': keyed(['MANAGER', 'PHARMACIST', 'PROVIDER', 'SERVICE'], ({ reservationId }) => ({
+    reservationId,
+  })),
+  'Mutation.fulfilReservation': keyed(['MANAGER', 'PHARMACIST', 'PROVIDER', 'SERVICE'], ({ reservationId }) => ({
+    reservationId,
+  })),
+  'Mutation.dispense': keyed(['PHARMACIST', 'PROVIDER', 'SERVICE'], ({ locationId, productId }) => ({
+    locationId,
+    lines: [{ productId, quantity: '1' }],
+  })),
+  'Mutation.reverseDispense': keyed(['PHARMACIST', 'MANAGER'], ({ dispenseRecordId }) => ({
+    ...{ dispenseRecordId, returnToStock: true, reason: 'not wanted' },
+  })),
+};
+
+export function expectationOf(name: string): Expectation {
+  const expectation = expectations[name];
+  if (expectation === undefined)
+    throw new Error(`No line says who may call ${name}: add it to test/abuse/expectations.ts.`);
+  return expectation;
+}
+
+export function mayCall(name: string, role: Role | null): boolean {
+  const { roles } = expectationOf(name);
+  return roles === 'EVERYONE' || (role !== null && roles.includes(role));
+}
+
+/** One who may call the field. */
+export function someRoleFor(name: string): Role {
+  const { roles } = expectationOf(name);
+  const role = roles === 'EVERYONE' ? 'PROVIDER' : roles[0];
+  if (role === undefined) throw new Error(`Nobody may call ${name}.`);
+  return role;
+}
