@@ -145,21 +145,6 @@ function positionOf(input: Intake): Position {
   };
 }
 
-/** A character that nobody sees would make a second lot beside the one on the label, and a recall would miss it. */
-const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/u;
-/** Spaces and hyphens do not count where lots are compared. */
-const counts = /[^\s\-\u2010-\u2015\u2212]/;
-
-function lotNumberOf(value: string | null | undefined): string {
-  const field = 'manufacturerLotNumber';
-  const number = given(value, field, 100);
-  if (unseen.test(number)) {
-    throw new Refusal('BAD_USER_INPUT', `${field} contains a character that cannot be seen. Type it anew.`, { field });
-  }
-  if (!counts.test(number)) throw new Refusal('BAD_USER_INPUT', `${field} needs letters or digits.`, { field });
-  return number;
-}
-
 function given(value: string | null | undefined, field: string, max: number): string {
   if (value == null) {
     throw new Refusal('BAD_USER_INPUT', `${field} is needed: type it, or scan a barcode that holds it.`, { field });
@@ -170,6 +155,7 @@ function given(value: string | null | undefined, field: string, max: number): st
 /** Spaces and hyphens do not tell lots apart, so that a number of nothing else is none. */
 function lotNumberOf(value: string | null | undefined): string {
   const number = given(value, 'manufacturerLotNumber', 100);
+  requireSeen(number, 'manufacturerLotNumber');
   if (/[^\s\-\u2010-\u2015\u2212]/.test(number)) return number;
   throw new Refusal(
     'BAD_USER_INPUT',
@@ -178,6 +164,12 @@ function lotNumberOf(value: string | null | undefined): string {
       field: 'manufacturerLotNumber',
     },
   );
+}
+
+/** A character that nobody sees would make a second lot beside the one on the label, and a recall would miss it. */
+function requireSeen(number: string, field: string): void {
+  if (!/[\p{Default_Ignorable_Code_Point}\p{Cf}]/u.test(number)) return;
+  throw new Refusal('BAD_USER_INPUT', `${field} contains a character that cannot be seen. Type it anew.`, { field });
 }
 
 function checkDays(manufacturedOn: string | null, expiresOn: string | null): void {
