@@ -5,6 +5,7 @@ import { crowd, tally } from '../live/crowd.ts';
 import { shuffled } from './fefo.ts';
 import {
   brokenBooks,
+  callDispense,
   insistOnDispense,
   expectEqual,
   onStage,
@@ -23,8 +24,10 @@ async function runDeadlock(run: Run): Promise<string[]> {
   return onStage(run, { apis: 2, clients: 40 }, async (stage) => {
     const productIds = await stockUp(stage);
     const baskets = Array.from({ length: requests }, () => basket(run.random, productIds));
+    // A mutant's deadlocks come again and again: there it is enough to have met them.
+    const call = run.mutant === null ? insistOnDispense : callDispense;
     const answers = await crowd(40, baskets, async (lines, index) =>
-      insistOnDispense(stage, index, { idempotencyKey: uuid(), locationId: stage.clinic.locationId, lines }),
+      call(stage, index, { idempotencyKey: uuid(), locationId: stage.clinic.locationId, lines }),
     );
     const counts = tally(answers.map(outcome));
     const books = await brokenBooks(stage);
