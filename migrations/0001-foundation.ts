@@ -25,12 +25,13 @@ export class Foundation1760000000001 implements MigrationInterface {
       CREATE DOMAIN inventory.signed_money AS numeric
         CONSTRAINT signed_money_is_exact CHECK (VALUE > -1e14 AND VALUE < 1e14 AND VALUE = round(VALUE, 4));
 
-      -- The same name typed in other case, spacing or Unicode form is one name.
+      -- The same name typed in other case, spacing or Unicode form is one name. Spaces are named one by one: whether \\s
+      -- takes the no-break ones depends on the database's locale.
       CREATE FUNCTION catalogue.name_key(name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-        RETURN lower(regexp_replace(btrim(normalize(name, NFC)), '\\s+', ' ', 'g'));
+        RETURN lower(btrim(regexp_replace(normalize(name, NFC), '[\\s\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+', ' ', 'g')));
       -- Lot numbers: NFC, trimmed, inner spaces and hyphens dropped, upper case.
       CREATE FUNCTION catalogue.lot_number_key(lot_number text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-        RETURN upper(regexp_replace(normalize(lot_number, NFC), '[\\s\\-\\u2010-\\u2015\\u2212]', '', 'g'));
+        RETURN upper(regexp_replace(normalize(lot_number, NFC), '[\\s\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\-\\u2010-\\u2015\\u2212]', '', 'g'));
     `);
   }
 

@@ -58,6 +58,8 @@ async function demoFor(config: Config, { embedded, ownerUrl }: Database): Promis
   return true;
 }
 
+const lingerMs = 1_000;
+
 /** Settles, by failing, when the process has lost what it cannot work without. */
 type Loss = Promise<never>;
 
@@ -73,6 +75,8 @@ async function untilStopped(run: (config: Config, closers: Closers) => Promise<{
   } finally {
     await closers.close();
     clearInterval(heartbeat);
+    // A library's connection that goes on knocking at a store that is away must not keep an ended process.
+    setTimeout(() => process.exit(), lingerMs).unref();
   }
 }
 
