@@ -39,6 +39,7 @@ export type Ask = (
   token: string | null,
   query: string,
   variables?: Readonly<Record<string, unknown>>,
+  headers?: Readonly<Record<string, string>>,
 ) => Promise<Answer>;
 
 export interface TestApi {
@@ -101,11 +102,12 @@ export async function openApi(config: Partial<ServerConfig> = {}): Promise<TestA
     elsewhere: await furnish(clinic, clinic.elsewhereId, organisation),
     logs: () => lines,
     person,
-    async ask(token, query, variables = {}) {
+    async ask(token, query, variables = {}, headers = {}) {
       calls += 1;
       return post(server.url, JSON.stringify({ query, variables }), {
         'x-forwarded-for': `10.${(calls >> 16) & 255}.${(calls >> 8) & 255}.${calls & 255}`,
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
       });
     },
     async close() {

@@ -50,12 +50,17 @@ export function documentOf(schema: GraphQLSchema, root: RootField, args: Argumen
   return fitting;
 }
 
-function documentOfDepth({ operation, field }: RootField, args: Arguments, depth: number): string {
+function documentOfDepth(root: RootField, args: Arguments, depth: number): string {
+  return callOf(root, args, selectionOf(root.field.type, depth));
+}
+
+/** A call with every argument as a variable and a selection of one's own. */
+export function callOf({ operation, field }: RootField, args: Arguments, selection: string): string {
   const given = field.args.filter(({ name }) => Object.hasOwn(args, name));
   const declared = given.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ');
   const paged = field.args.some(({ name }) => name === 'first') && !Object.hasOwn(args, 'first');
   const passed = [...given.map(({ name }) => `${name}: $${name}`), ...(paged ? [`first: ${pageSize}`] : [])].join(', ');
-  return `${operation}${declared === '' ? '' : ` (${declared})`} { ${field.name}${passed === '' ? '' : `(${passed})`} ${selectionOf(field.type, depth)} }`;
+  return `${operation}${declared === '' ? '' : ` (${declared})`} { ${field.name}${passed === '' ? '' : `(${passed})`} ${selection} }`;
 }
 
 function fits(schema: GraphQLSchema, document: DocumentNode): boolean {
