@@ -2,6 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { inGatedTransaction } from '../db/in-transaction.ts';
 import { dispense } from '../domain/dispensing/dispense.ts';
 import { reverseDispense } from '../domain/dispensing/reverse-dispense.ts';
+import type { DispenseRecord } from '../entities/dispense-record.ts';
 import { DispenseInput, DispensePayload, ReverseDispenseInput } from '../schema/dispense-inputs.ts';
 import { signedIn, type Context } from './context.ts';
 import { all, allFound } from './result.ts';
@@ -14,7 +15,11 @@ export class DispenseMutations {
   })
   async dispense(@Arg('input', () => DispenseInput) input: DispenseInput, @Ctx() ctx: Context) {
     const hot = `${input.locationId}/${input.lines[0]?.productId ?? ''}`;
-    const result = await inGatedTransaction(signedIn(ctx), hot, (tx) => dispense(tx, input));
+    let written: readonly DispenseRecord[] = [];
+    const result = await inGatedTransaction(signedIn(ctx), hot, (tx) =>
+      dispense(tx, input, (records) => (written = records)),
+    );
+    for (const record of written) ctx.loaders.dispenseRecords.prime(record.id, record);
     return { records: await allFound(ctx.loaders.dispenseRecords, all(result, 'record'), 'dispense record') };
   }
 

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newKey, TestClinic } from '../../../test/clinic.ts';
 import { countStatements } from '../../../test/count-statements.ts';
 import { systemUserId, type Actor } from '../../actor.ts';
+import type { DispenseRecord } from '../../entities/dispense-record.ts';
 import { Refusal } from '../../refusal.ts';
 import { reserveStock } from '../stock/reserve-stock.ts';
 import { dispense, type Dispense, type DispenseLine } from './dispense.ts';
+import { dispenseRecords } from './list-dispense-records.ts';
 
 let clinic: TestClinic;
 let pharmacist: Actor;
@@ -208,5 +210,24 @@ describe('dispense', () => {
       const refusal = await refusalOf(give({ providerId, lines }));
       expect(refusal).toMatchObject({ code: 'NOT_FOUND', context: { what: 'provider' } });
     }
+  });
+
+  it('tells of the records exactly as they will be read, and of none at a replay', async () => {
+    const productId = await clinic.product({ unitPrice: '19.99' });
+    await clinic.stock({ productId });
+    const patientId = await clinic.patient();
+    const heard: (readonly DispenseRecord[])[] = [];
+    const input = {
+      idempotencyKey: newKey(),
+      locationId: clinic.locationId,
+      patientId,
+      reason: 'told',
+      lines: [{ productId, quantity: '1.5' }],
+    };
+    const tell = () => clinic.as(pharmacist, (tx) => dispense(tx, input, (records) => heard.push(records)));
+    const { record } = await tell();
+    await tell();
+    expect(heard).toHaveLength(1);
+    expect(heard[0]).toEqual(await dispenseRecords(clinic.db, pharmacist, record ?? []));
   });
 });

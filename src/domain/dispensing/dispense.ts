@@ -6,6 +6,7 @@
  */
 import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/in-transaction.ts';
+import type { DispenseRecord } from '../../entities/dispense-record.ts';
 import { notFound } from '../../actor.ts';
 import { Refusal } from '../../refusal.ts';
 import { checkKey, claim, gate, type Claim, type Result } from '../claim.ts';
@@ -42,7 +43,12 @@ export interface Dispense {
 
 const mostLines = 100;
 
-export async function dispense(tx: Tx, input: Dispense): Promise<Result> {
+/** `written` hears of the records that this transaction has written, not of those that a replay finds. */
+export async function dispense(
+  tx: Tx,
+  input: Dispense,
+  written?: (records: readonly DispenseRecord[]) => void,
+): Promise<Result> {
   const reason = checkInput(input);
   const recordIds = input.lines.map(() => uuid());
   const said: Claim = { mutation: 'dispense', key: input.idempotencyKey, input, result: { record: recordIds } };
@@ -66,7 +72,8 @@ export async function dispense(tx: Tx, input: Dispense): Promise<Result> {
   const dispensed = input.lines.map((line, index) =>
     dispensedLine(line, recordIds[index] ?? '', draws[index], encounter, batches),
   );
-  await writeDispense(tx, encounter, dispensed, reason);
+  const records = await writeDispense(tx, encounter, dispensed, reason);
+  written?.(records);
   return { record: recordIds };
 }
 

@@ -2,6 +2,7 @@
 import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/in-transaction.ts';
 import type { Statement } from '../../db/statement.ts';
+import type { DispenseRecord } from '../../entities/dispense-record.ts';
 import { exact, negated } from '../decimal.ts';
 import type { AuditLine } from '../audit.ts';
 import { closeReservations, releaseLine } from '../stock/held-reservation.ts';
@@ -44,7 +45,7 @@ export async function writeDispense(
   encounter: Encounter,
   dispensed: readonly Dispensed[],
   reason: string | null,
-): Promise<void> {
+): Promise<DispenseRecord[]> {
   const allocations: AllocationRow[] = dispensed.flatMap(({ id, draw }) =>
     draw.allocations.map(({ batch, quantity }) => ({
       recordId: id,
@@ -54,7 +55,7 @@ export async function writeDispense(
     })),
   );
   const batches = new Map(dispensed.flatMap(({ draw }) => draw.allocations.map(({ batch }) => [batch.id, batch])));
-  await post(
+  const { recordedAt } = await post(
     tx,
     {
       lines: [...released(dispensed), ...allocations.map(dispenseLine), ...leftOver(dispensed)],
@@ -84,6 +85,35 @@ export async function writeDispense(
       addEvents(statement, tx, encounter, dispensed);
     },
   );
+  return dispensed.map((one) => recordOf(tx, encounter, one, recordedAt, reason));
+}
+
+/** As it was written, so that whoever asked need not read it again. */
+function recordOf(
+  tx: Tx,
+  encounter: Encounter,
+  one: Dispensed,
+  recordedAt: Date,
+  reason: string | null,
+): DispenseRecord {
+  const at = encounter.occurredAt ?? recordedAt;
+  return {
+    id: one.id,
+    encounterId: encounter.id,
+    locationId: encounter.locationId,
+    productId: one.line.productId,
+    patientId: encounter.patientId,
+    providerId: encounter.providerId,
+    performedById: tx.actor.id,
+    quantity: one.line.quantity,
+    unitPrice: one.unitPrice,
+    dispensedAt: at,
+    recordedAt,
+    eventId: one.event.id,
+    eventTimestamp: at,
+    reverses: null,
+    reason,
+  };
 }
 
 /** The whole of a reservation is given back; what the line takes of it leaves in the next line of the ledger. */
