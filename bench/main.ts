@@ -21,7 +21,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const wanted = (name: (typeof names)[number]) => asked.length === 0 || asked.includes(name);
-const rounds: Rounds = short ? { rounds: 1, seconds: 1 } : { rounds: 3, seconds: 5 };
+const rounds: Rounds = short ? { rounds: 1, seconds: 1 } : { rounds: 3, seconds: 4 };
 const figures: Figure[] = [];
 /** What else the machine was busy with when we began. */
 const busyBefore = Number(loadavg()[0]?.toFixed(2));
