@@ -8,6 +8,8 @@ import { Dispensing1760000000006 } from './0006-dispensing.ts';
 import { Audit1760000000007 } from './0007-audit.ts';
 import { Operations1760000000008 } from './0008-operations.ts';
 import { PageIndexes1760000000009 } from './0009-page-indexes.ts';
+import { Jobs1760000000010 } from './0010-jobs.ts';
+import { Alerts1760000000011 } from './0011-alerts.ts';
 
 export const migrations = [
   Foundation1760000000001,
@@ -19,4 +21,6 @@ export const migrations = [
   Audit1760000000007,
   Operations1760000000008,
   PageIndexes1760000000009,
+  Jobs1760000000010,
+  Alerts1760000000011,
 ];

@@ -1,13 +1,17 @@
 /** Every entity, for the one DataSource: one class a table. */
+import { AlertFeed } from './alert-feed.ts';
 import { AuditEntry } from './audit-entry.ts';
 import { Brand } from './brand.ts';
+import { DirtyWork } from './dirty-work.ts';
 import { DispenseAllocation } from './dispense-allocation.ts';
 import { DispenseRecord } from './dispense-record.ts';
 import { DispensingEvent } from './dispensing-event.ts';
 import { EventReversal } from './event-reversal.ts';
 import { IdempotencyKey } from './idempotency-key.ts';
+import { InventoryAlert } from './inventory-alert.ts';
 import { InventoryLot } from './inventory-lot.ts';
 import { InventoryTransaction } from './inventory-transaction.ts';
+import { JobRun } from './job-run.ts';
 import { Location } from './location.ts';
 import { Outbox } from './outbox.ts';
 import { Patient } from './patient.ts';
@@ -26,15 +30,19 @@ import { UserLocation } from './user-location.ts';
 import { Vendor } from './vendor.ts';
 
 export const entities = [
+  AlertFeed,
   AuditEntry,
   Brand,
+  DirtyWork,
   DispenseAllocation,
   DispenseRecord,
   DispensingEvent,
   EventReversal,
   IdempotencyKey,
+  InventoryAlert,
   InventoryLot,
   InventoryTransaction,
+  JobRun,
   Location,
   Outbox,
   Patient,

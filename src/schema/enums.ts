@@ -182,3 +182,25 @@ export const StockOrder = words(
   'PROFIT_PER_SHELF_DAY_DESC',
 );
 export type StockOrder = keyof typeof StockOrder;
+export const AlertType = words(
+  'AlertType',
+  'What was found.',
+  'EXPIRING_SOON',
+  'EXPIRED',
+  'LOW_STOCK',
+  'OUT_OF_STOCK',
+  'RECALL',
+  'TEMPERATURE_EXCURSION',
+  'VIAL_EXPIRING',
+  'VIAL_EXPIRED',
+  'COUNT_VARIANCE',
+  'TRANSFER_DISCREPANCY',
+  'LEDGER_MISMATCH',
+);
+export type AlertType = keyof typeof AlertType;
+export const AlertSeverity = words('AlertSeverity', 'How much it matters.', 'INFO', 'WARNING', 'CRITICAL');
+export type AlertSeverity = keyof typeof AlertSeverity;
+export const AlertStatus = words('AlertStatus', 'Who has seen to it.', 'OPEN', 'ACKNOWLEDGED', 'RESOLVED');
+export type AlertStatus = keyof typeof AlertStatus;
+export const JobState = words('JobState', 'Where a run of a job stands.', 'WAITING', 'ACTIVE', 'COMPLETED', 'FAILED');
+export type JobState = keyof typeof JobState;
