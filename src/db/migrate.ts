@@ -1,20 +1,18 @@
 /** Migrations, forward and one back; two processes that start at once do not run them twice. */
 import { createDataSource } from '../../ormconfig.ts';
 import type { DataSource } from 'typeorm';
+import { advisoryLocks } from './advisory-locks.ts';
 import { migrateQueue } from './queue-schema.ts';
-
-/** Any number would do; it only has to be the same everywhere. */
-const migrationLock = 7_106_001;
 
 async function asOwner<T>(ownerUrl: string, work: (db: DataSource) => Promise<T>): Promise<T> {
   const db = await createDataSource(ownerUrl, { poolSize: 2, applicationName: 'lotkeeper-migrate' }).initialize();
   try {
     const holder = db.createQueryRunner();
-    await holder.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    await holder.query('SELECT pg_advisory_lock($1)', [advisoryLocks.migration]);
     try {
       return await work(db);
     } finally {
-      await holder.query('SELECT pg_advisory_unlock($1)', [migrationLock]);
+      await holder.query('SELECT pg_advisory_unlock($1)', [advisoryLocks.migration]);
       await holder.release();
     }
   } finally {

@@ -6,6 +6,7 @@
  * products by id.
  */
 import { v7 as uuid } from 'uuid';
+import { advisoryLocks } from '../../db/advisory-locks.ts';
 import type { Tx } from '../../db/in-transaction.ts';
 import { Refusal } from '../../refusal.ts';
 import { audit, type AuditLine } from '../audit.ts';
@@ -39,11 +40,9 @@ interface Round {
   readonly later: Row[];
 }
 
-const importLock = 7_106_003;
-
 export async function importProductBatch(tx: Tx, rows: readonly Row[]): Promise<Outcome> {
   await claimOnly(tx, { mutation: 'importCatalogue', key: null, input: {} });
-  await tx.sql('SELECT pg_advisory_xact_lock($1)', [importLock]);
+  await tx.sql('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.catalogueImport]);
   const rounds: Round[] = [];
   for (let left = rows; left.length > 0;) {
     const round = await importRound(tx, left);

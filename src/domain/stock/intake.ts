@@ -5,6 +5,7 @@
  * Locks: key, the intake side of the recall lock, the lot (shared), sequences last.
  */
 import { v7 as uuid } from 'uuid';
+import { advisoryLocks } from '../../db/advisory-locks.ts';
 import type { Tx } from '../../db/in-transaction.ts';
 import { notFound } from '../../actor.ts';
 import { Refusal } from '../../refusal.ts';
@@ -18,9 +19,6 @@ import { checkIntake, type CheckedIntake, type Intake } from './intake-input.ts'
 import { post, type LedgerLine, type StatusMove } from './post.ts';
 import { lotCauses } from './settle.ts';
 import { whyUnusable, type LotFacts } from './usable.ts';
-
-/** Issuing a recall takes it exclusively, so that no intake slips past the recall's reading of lots. */
-export const recallLock = 7_106_002;
 
 interface Place {
   readonly today: string;
@@ -85,7 +83,7 @@ async function claimPlace(
 ): Promise<{ replay: Result } | { replay: null; place: Place }> {
   const { actor } = tx;
   const claimed = await claim<Place>(tx, said, {
-    locked: `SELECT o.*, pg_advisory_xact_lock_shared(${recallLock}) FROM people.location o
+    locked: `SELECT o.*, pg_advisory_xact_lock_shared(${advisoryLocks.recall}) FROM people.location o
       WHERE ${gate} AND o.id = $8 AND ($9::boolean OR o.id = ANY($10::uuid[]))`,
     columns: `(clock_timestamp() AT TIME ZONE l.time_zone)::date AS today, clock_timestamp() AS now,
       $11::uuid IS NULL OR EXISTS (SELECT FROM inventory.storage_unit u WHERE u.id = $11 AND u.location_id = l.id) AS "unitFits"`,

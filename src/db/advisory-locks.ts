@@ -1,0 +1,9 @@
+/** The numbers of our advisory locks, in one place so that no two are alike; they only have to be the same everywhere. */
+export const advisoryLocks = {
+  migration: 7_106_001,
+  /** Shared by intakes; issuing a recall takes it exclusively, so that no intake slips past the recall's reading of lots. */
+  recall: 7_106_002,
+  catalogueImport: 7_106_003,
+  partitions: 7_106_004,
+  auditSeal: 7_106_005,
+} as const;
