@@ -8,6 +8,15 @@ export class Jobs1760000000010 implements MigrationInterface {
     await db.query(`
       CREATE TYPE ops.job_state AS ENUM ('WAITING', 'ACTIVE', 'COMPLETED', 'FAILED');
 
+      -- Written by the workers when they start, and kept up to date by them.
+      CREATE TABLE ops.job (
+        name text PRIMARY KEY,
+        queue text NOT NULL,
+        schedule text NOT NULL,
+        next_run_at timestamptz,
+        registered_at timestamptz NOT NULL DEFAULT clock_timestamp()
+      );
+
       CREATE TABLE ops.job_run (
         id uuid PRIMARY KEY,
         name text NOT NULL,
@@ -28,6 +37,7 @@ export class Jobs1760000000010 implements MigrationInterface {
       ) WITH (fillfactor = 80);
       CREATE INDEX job_run_name ON ops.job_run (name, requested_at DESC);
       CREATE INDEX job_run_finished ON ops.job_run (finished_at);
+      CREATE INDEX job_run_unfinished ON ops.job_run (requested_at) WHERE finished_at IS NULL;
 
       -- What has to be looked at again, by job. The job deletes a row only at the version that it has read: a change
       -- that comes while it runs raises the version, and the row stays for the next run.
@@ -40,14 +50,14 @@ export class Jobs1760000000010 implements MigrationInterface {
         PRIMARY KEY (job, key)
       );
 
-      GRANT SELECT, INSERT, UPDATE, DELETE ON ops.job_run, ops.dirty_work TO lotkeeper_app;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ops.job, ops.job_run, ops.dirty_work TO lotkeeper_app;
       GRANT USAGE ON SEQUENCE ops.dirty_version TO lotkeeper_app;
     `);
   }
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(`
-      DROP TABLE ops.dirty_work, ops.job_run;
+      DROP TABLE ops.dirty_work, ops.job_run, ops.job;
       DROP SEQUENCE ops.dirty_version;
       DROP TYPE ops.job_state;
     `);

@@ -14,7 +14,8 @@ export type Topic =
   | 'user.changed'
   | 'location.changed'
   | 'storage-unit.changed'
-  | 'settings.changed';
+  | 'settings.changed'
+  | 'job.requested';
 
 export interface OutboxLine {
   readonly topic: Topic;

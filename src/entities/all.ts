@@ -11,6 +11,7 @@ import { IdempotencyKey } from './idempotency-key.ts';
 import { InventoryAlert } from './inventory-alert.ts';
 import { InventoryLot } from './inventory-lot.ts';
 import { InventoryTransaction } from './inventory-transaction.ts';
+import { Job } from './job.ts';
 import { JobRun } from './job-run.ts';
 import { Location } from './location.ts';
 import { Outbox } from './outbox.ts';
@@ -42,6 +43,7 @@ export const entities = [
   InventoryAlert,
   InventoryLot,
   InventoryTransaction,
+  Job,
   JobRun,
   Location,
   Outbox,

@@ -25,7 +25,19 @@ test('old keys go, but a dispense is remembered for good; what was sent long ago
   await clinic.owner.query(
     `INSERT INTO people.sign_in_failure (email_key, failures, last_failed_at) VALUES ('long ago', 4, now() - interval '25 hours'), ('now', 1, now())`,
   );
-  expect(await purge(clinic.db)).toEqual({ keys: 1, outbox: 1, signInFailures: 1 });
+  await clinic.owner.query(
+    `INSERT INTO ops.job_run (id, name, queue_job_id, state, started_at, requested_at, finished_at) VALUES
+      (gen_random_uuid(), 'done long ago', 'a', 'COMPLETED', now(), now(), now() - interval '3 days'),
+      (gen_random_uuid(), 'failed lately', 'b', 'FAILED', now(), now(), now() - interval '3 days'),
+      (gen_random_uuid(), 'lost', 'c', 'ACTIVE', now() - interval '2 days', now() - interval '2 days', NULL),
+      (gen_random_uuid(), 'going on', 'd', 'ACTIVE', now(), now() - interval '2 days', NULL)`,
+  );
+  expect(await purge(clinic.db)).toEqual({ keys: 1, outbox: 1, lostRuns: 1, runs: 1, signInFailures: 1 });
+  expect(await clinic.all('SELECT name, state FROM ops.job_run ORDER BY name')).toEqual([
+    { name: 'failed lately', state: 'FAILED' },
+    { name: 'going on', state: 'ACTIVE' },
+    { name: 'lost', state: 'FAILED' },
+  ]);
   const keys = await clinic.owner.query('SELECT key FROM ops.idempotency_key ORDER BY key');
   expect(keys.rows.map(({ key }: { key: string }) => key)).toEqual([
     'a key of dispense89',
@@ -36,7 +48,7 @@ test('old keys go, but a dispense is remembered for good; what was sent long ago
   expect(failures.rows).toEqual([{ email_key: 'now' }]);
   const topics = await clinic.owner.query('SELECT topic FROM ops.outbox ORDER BY topic');
   expect(topics.rows.map(({ topic }: { topic: string }) => topic)).toEqual(['never sent', 'sent']);
-  expect(await purge(clinic.db)).toEqual({ keys: 0, outbox: 0, signInFailures: 0 });
+  expect(await purge(clinic.db)).toEqual({ keys: 0, outbox: 0, lostRuns: 0, runs: 0, signInFailures: 0 });
 });
 
 test('months ahead are made by the application itself, guarded like the others, once', async () => {

@@ -1,24 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { pino } from 'pino';
 import { TestClinic } from '../../test/clinic.ts';
 import { withBackend, type RedisServer } from '../../test/with-backend.ts';
+import { inTransaction } from '../db/in-transaction.ts';
+import { allJobs } from './all-jobs.ts';
+import { clearDirty, readDirty } from './dirty-work.ts';
+import type { Job } from './job.ts';
 import { createPoker } from './outbox-channel.ts';
 import { relayBatch, startOutboxRelay, type Relay } from './outbox-relay.ts';
 import { openQueues, type Queues } from './queues.ts';
-import type { Routes } from './routes.ts';
-import { registerSchedules, schedule } from './schedule.ts';
+import { runJob } from './run-job.ts';
+import { registerSchedules, wakeLeftovers } from './schedule.ts';
+import { systemSession } from './system-session.ts';
 
 const patience = { timeout: 15_000, interval: 20 };
 const never = 3_600_000;
 const nothing = () => undefined;
+const silent = pino({ level: 'silent' });
 
 withBackend('outbox and queues', (startRedis) => {
   let clinic: TestClinic;
   let redis: RedisServer | null;
   let queues: Queues;
   let name: string;
-  let routes: Routes;
+  let job: Job;
+  let seen: string[];
   const relays: Relay[] = [];
   const errors: unknown[] = [];
 
@@ -28,13 +36,26 @@ withBackend('outbox and queues', (startRedis) => {
   });
   beforeEach(() => {
     name = `test-${randomUUID()}`;
-    routes = { 'stock.changed': [name] };
+    seen = [];
+    job = {
+      name,
+      queue: 'alerts',
+      schedule: { words: 'never', everyMs: never },
+      settleMs: 50,
+      after: { 'stock.changed': ({ row }) => [String(row)] },
+      handle: async ({ db }) => {
+        const keys = await readDirty(db, name, 1_000);
+        seen.push(...keys.map(({ key }) => key));
+        await inTransaction(systemSession(db), (tx) => clearDirty(tx, name, keys));
+        return { keys: keys.length };
+      },
+    };
     queues = open();
   });
   afterEach(async () => {
     for (const relay of relays.splice(0)) await relay.close();
     await queues.close();
-    await clinic.owner.query('DELETE FROM ops.outbox');
+    await clinic.owner.query('DELETE FROM ops.outbox; DELETE FROM ops.dirty_work; DELETE FROM ops.job_run');
     errors.length = 0;
   });
   afterAll(async () => {
@@ -54,12 +75,13 @@ withBackend('outbox and queues', (startRedis) => {
       db: clinic.db,
       directUrl: clinic.database.appUrl,
       queues,
-      routes,
+      jobs: [job],
       onError: (error) => errors.push(error),
       ...(pollMs === undefined ? {} : { pollMs }),
     });
     relays.push(started);
   };
+  const relayOnce = () => relayBatch(clinic.db, { queues, jobs: [job] });
   const write = async (topic = 'stock.changed', query: Pick<TestClinic['owner'], 'query'> = clinic.owner) => {
     const id = randomUUID();
     await query.query('INSERT INTO ops.outbox (id, topic, payload) VALUES ($1, $2, $3)', [id, topic, { row: id }]);
@@ -80,27 +102,31 @@ withBackend('outbox and queues', (startRedis) => {
     );
     return rows.length;
   };
-  const handled = (): unknown[] => {
-    const rows: unknown[] = [];
-    queues.work(name, async ({ data }) => {
-      rows.push(data);
+  const runner = () => ({ db: clinic.db, logger: silent, committed: nothing, stopping: new AbortController().signal });
+  const work = () =>
+    queues.work('alerts', async (queued) => {
+      if (queued.name === name) await runJob(job, { id: queued.id ?? '', isLastAttempt: false }, runner());
     });
-    return rows;
-  };
+  const runs = () =>
+    clinic.all<{ state: string; attempt: number; error: string | null; result: unknown }>(
+      'SELECT state, attempt, error, result FROM ops.job_run WHERE name = $1 ORDER BY requested_at',
+      [name],
+    );
 
-  test('a row becomes a job of each queue that hears of its topic, and is sent; nobody hears the others', async () => {
-    const rows = handled();
+  test('a row becomes dirty work of each job that hears of its topic, and is sent; nobody hears the others', async () => {
+    work();
     const id = await write();
     await write('settings.changed');
-    expect(await relayBatch(clinic.db, queues, routes)).toBe(2);
+    expect(await relayOnce()).toBe(2);
     expect(await unsent()).toEqual([]);
-    await vi.waitFor(() => {
-      expect(rows).toEqual([{ row: id }]);
+    await vi.waitFor(async () => {
+      expect(await runs()).toEqual([{ state: 'COMPLETED', attempt: 1, error: null, result: { keys: 1 } }]);
     }, patience);
-    expect(await relayBatch(clinic.db, queues, routes)).toBe(0);
+    expect(seen).toEqual([id]);
+    expect(await relayOnce()).toBe(0);
   });
 
-  test('what the queue did not take stays unsent', async () => {
+  test('what the queue did not take stays unsent, and leaves nothing dirty', async () => {
     const id = await write();
     const broken: Queues = {
       ...queues,
@@ -108,28 +134,34 @@ withBackend('outbox and queues', (startRedis) => {
         throw new Error('the queue is away');
       },
     };
-    await expect(relayBatch(clinic.db, broken, routes)).rejects.toThrow('the queue is away');
+    await expect(relayBatch(clinic.db, { queues: broken, jobs: [job] })).rejects.toThrow('the queue is away');
     expect(await unsent()).toEqual([id]);
+    expect(await readDirty(clinic.db, name, 10)).toEqual([]);
   });
 
-  test('a batch that is sent twice makes no second job of a waiting one', async () => {
-    await queues.queue(name).pause();
-    const first = await write();
-    await relayBatch(clinic.db, queues, routes);
-    await clinic.owner.query('UPDATE ops.outbox SET sent_at = NULL');
-    await relayBatch(clinic.db, queues, routes);
-    const last = await write();
-    await relayBatch(clinic.db, queues, routes);
-    await queues.queue(name).resume();
-    const rows = handled();
-    await vi.waitFor(() => {
-      expect(rows).toContainEqual({ row: last });
-    }, patience);
-    expect(rows).toEqual([{ row: first }, { row: last }]);
+  test('a change that comes while a job runs is looked at again', async () => {
+    await inTransaction(systemSession(clinic.db), (tx) =>
+      tx.sql(`INSERT INTO ops.dirty_work (job, key) VALUES ($1, 'a'), ($1, 'b')`, [name]),
+    );
+    const read = await readDirty(clinic.db, name, 10);
+    await write();
+    await clinic.owner.query(`UPDATE ops.outbox SET payload = '{"row": "a"}'`);
+    await relayOnce();
+    await inTransaction(systemSession(clinic.db), (tx) => clearDirty(tx, name, read));
+    expect((await readDirty(clinic.db, name, 10)).map(({ key }) => key)).toEqual(['a']);
   });
 
-  test('two relays and 24 writers, some of whom take it back: each committed row once', async () => {
-    const rows = handled();
+  test('a job that is delivered again after it was done is not run again', async () => {
+    await runJob(job, { id: 'once', isLastAttempt: false }, runner());
+    await write();
+    await relayOnce();
+    await runJob(job, { id: 'once', isLastAttempt: false }, runner());
+    expect(seen).toEqual([]);
+    expect(await runs()).toEqual([{ state: 'COMPLETED', attempt: 1, error: null, result: { keys: 0 } }]);
+  });
+
+  test('two relays and 24 writers, some of whom take it back: each committed row is seen, none that was taken back', async () => {
+    work();
     relay(50);
     relay(50);
     const kept: string[] = [];
@@ -146,32 +178,28 @@ withBackend('outbox and queues', (startRedis) => {
         }
       }),
     );
-    await vi.waitFor(() => {
-      expect(rows).toHaveLength(kept.length);
-    }, patience);
-    expect(rows.map((row) => JSON.stringify(row)).sort()).toEqual(kept.map((row) => JSON.stringify({ row })).sort());
-    // A job may be done before its batch is marked sent.
     await vi.waitFor(async () => {
-      expect(await unsent()).toEqual([]);
+      expect([await unsent(), await readDirty(clinic.db, name, 1)]).toEqual([[], []]);
     }, patience);
+    expect([...new Set(seen)].sort()).toEqual(kept.sort());
     expect(errors).toEqual([]);
   });
 
   test('a poke wakes the relay, also after its connection was cut', async () => {
-    const rows = handled();
+    work();
     const poker = createPoker(clinic.database.appUrl);
     relay(never);
     await write();
     poker.poke();
     await vi.waitFor(() => {
-      expect(rows).toHaveLength(1);
+      expect(seen).toHaveLength(1);
     }, patience);
     await asSuperuser(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lotkeeper-listen' AND datname = current_database()`,
     );
     await write();
     await vi.waitFor(() => {
-      expect(rows).toHaveLength(2);
+      expect(seen).toHaveLength(2);
     }, patience);
     await poker.close();
   });
@@ -182,7 +210,7 @@ withBackend('outbox and queues', (startRedis) => {
     let finish: () => void = nothing;
     const hasBegun = new Promise<void>((resolve) => (begun = resolve));
     const mayEnd = new Promise<void>((resolve) => (finish = resolve));
-    const sent = queues.queue(name);
+    const sent = queues.queue('alerts');
     queues = {
       ...queues,
       queue: () => {
@@ -206,17 +234,54 @@ withBackend('outbox and queues', (startRedis) => {
     expect(await unsent()).toEqual([]);
   });
 
-  test('schedules are there once, and back after the queue has lost them', async () => {
-    await registerSchedules(queues);
-    await registerSchedules(queues);
+  test('schedules are there once, and back after the queue has lost them; those of former jobs are gone', async () => {
     const queue = queues.queue('maintenance');
-    const names = async () => (await queue.getJobSchedulers()).map((each) => each.name).sort();
-    const expected = schedule.map((each) => each.name).sort();
-    expect(await names()).toEqual(expected);
-    for (const each of schedule) await queue.removeJobScheduler(each.name);
+    await queue.upsertJobScheduler('a former job', { every: never }, { name: 'a former job' });
+    const register = () => registerSchedules(clinic.db, queues, allJobs);
+    await register();
+    await register();
+    const names = async () => (await queue.getJobSchedulers()).map(({ key }) => key).sort();
+    const expected = allJobs.filter((each) => each.queue === 'maintenance').map((each) => each.name);
+    expect(await names()).toEqual(expected.sort());
+    for (const each of expected) await queue.removeJobScheduler(each);
     expect(await names()).toEqual([]);
-    await registerSchedules(queues);
+    await register();
     expect(await names()).toEqual(expected);
+    const told = await clinic.all<{ name: string; isNext: boolean }>(
+      'SELECT name, next_run_at IS NOT NULL AS "isNext" FROM ops.job ORDER BY name',
+    );
+    expect(told).toEqual(
+      allJobs.map((each) => ({ name: each.name, isNext: true })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    );
+  });
+
+  test('a schedule that is registered again and again still runs', async () => {
+    const often: Job = { ...job, schedule: { words: 'often', everyMs: 300 } };
+    work();
+    await vi.waitFor(async () => {
+      await registerSchedules(clinic.db, queues, [often]);
+      expect((await runs()).length).toBeGreaterThan(2);
+    }, patience);
+    await queues.queue('alerts').removeJobScheduler(name);
+  });
+
+  test('dirty work that nothing has woken, and a requested run that the queue has lost, are found', async () => {
+    work();
+    await clinic.owner.query(
+      `INSERT INTO ops.dirty_work (job, key, since) VALUES ($1, 'left', now() - interval '1 minute')`,
+      [name],
+    );
+    const asker = await clinic.actor(['MANAGER']);
+    const runId = randomUUID();
+    await clinic.owner.query(
+      `INSERT INTO ops.job_run (id, name, queue_job_id, state, requested_by, requested_at) VALUES ($1::uuid, $2, $1::text, 'WAITING', $3, now() - interval '1 minute')`,
+      [runId, name, asker.id],
+    );
+    expect(await wakeLeftovers(clinic.db, queues, [job])).toBe(2);
+    await vi.waitFor(async () => {
+      expect((await runs()).map(({ state }) => state)).toEqual(['COMPLETED', 'COMPLETED']);
+    }, patience);
+    expect(seen).toEqual(['left']);
   });
 
   test('closing waits for the job under way', async () => {
@@ -252,10 +317,13 @@ withBackend('outbox and queues', (startRedis) => {
     await own.queue(name).add('endless', {}, { jobId: 'endless' });
     await hasBegun;
     await own.close();
-    const again = handled();
+    let again = 0;
+    queues.work(name, async () => {
+      again += 1;
+    });
     await vi.waitFor(
       () => {
-        expect(again).toHaveLength(1);
+        expect(again).toBe(1);
       },
       { timeout: 25_000, interval: 100 },
     );

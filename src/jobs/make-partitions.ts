@@ -1,4 +1,6 @@
 import type { DataSource } from 'typeorm';
+import type { Job } from './job.ts';
+import { day } from './schedules.ts';
 
 /** Any number would do; it only has to be the same everywhere. */
 const partitionLock = 7_106_004;
@@ -15,3 +17,10 @@ export async function makePartitions(db: Pick<DataSource, 'query'>): Promise<num
   );
   return row?.made ?? 0;
 }
+
+export const makePartitionsJob: Job = {
+  name: 'make-partitions',
+  queue: 'maintenance',
+  schedule: { words: 'every day', everyMs: day },
+  handle: async ({ db }) => ({ made: await makePartitions(db) }),
+};

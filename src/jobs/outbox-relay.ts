@@ -1,60 +1,78 @@
 /**
- * Hands the outbox to the queues, at least once: rows are claimed with SKIP LOCKED, so several relays share the work,
- * and marked sent only after the queue has said yes. Never `id > last`: ids do not commit in order. The row's id is the
- * job's id, so a batch that is sent again after a failed commit makes no second job of one that is still known.
+ * Hands the outbox on, at least once: rows are claimed with SKIP LOCKED, so several relays share the work, and marked
+ * sent only after the queue has said yes. Never `id > last`: ids do not commit in order. What the jobs have to look at
+ * becomes dirty work in the same transaction, so that no order of rows is lost or needed: a job reads what is, not what
+ * was told.
  */
 import type { DataSource } from 'typeorm';
 import { inTransaction, type Tx } from '../db/in-transaction.ts';
+import { allJobs } from './all-jobs.ts';
+import { markDirty, type DirtyKey } from './dirty-work.ts';
+import type { Job, Payload } from './job.ts';
 import { listenForPokes } from './outbox-channel.ts';
 import type { Queues } from './queues.ts';
-import { routes as allRoutes, type Routes } from './routes.ts';
 import { systemSession } from './system-session.ts';
+import { wake } from './wake.ts';
 
 const batchSize = 500;
 /** The net under lost wake-up calls. */
 const pollMs = 1_000;
 const retryMs = 1_000;
 
-interface OutboxRow {
+export interface OutboxRow {
   readonly id: string;
   readonly topic: string;
-  readonly payload: object;
+  readonly payload: Payload;
+}
+
+export interface RelayTo {
+  readonly queues: Queues;
+  readonly jobs?: readonly Job[];
+  /** Called with each batch that has been committed: hints for whoever watches. It must neither fail nor wait. */
+  readonly onSent?: (rows: readonly OutboxRow[]) => void;
 }
 
 /** Answers how many rows it took. */
-export async function relayBatch(db: DataSource, queues: Queues, routes: Routes = allRoutes): Promise<number> {
-  return inTransaction(systemSession(db), async (tx) => {
-    const rows = await tx.sql<OutboxRow>(
+export async function relayBatch(db: DataSource, to: RelayTo): Promise<number> {
+  const rows = await inTransaction(systemSession(db), async (tx) => {
+    const claimed = await tx.sql<OutboxRow>(
       `SELECT id, topic, payload FROM ops.outbox WHERE sent_at IS NULL ORDER BY created_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`,
     );
-    if (rows.length === 0) return 0;
-    await enqueue(queues, routes, rows);
-    await markSent(tx, rows);
-    return rows.length;
+    if (claimed.length > 0) await hand(tx, claimed, to);
+    return claimed;
   });
+  if (rows.length > 0) to.onSent?.(rows);
+  return rows.length;
 }
 
-/** The one effect inside a transaction that a rollback does not take back: sent twice is harmless, sent never is not. */
-async function enqueue(queues: Queues, routes: Routes, rows: readonly OutboxRow[]): Promise<void> {
-  const named: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(routes));
-  const jobs = rows.flatMap((row) =>
-    (named.get(row.topic) ?? []).map((name) => ({ ...row, queue: queues.queue(name) })),
-  );
-  // One by one: in bulk the queue would make a sequence, which the application may not (queues.ts).
-  await Promise.all(jobs.map(({ queue, id, topic, payload }) => queue.add(topic, payload, { jobId: id })));
-}
-
-async function markSent(tx: Tx, rows: readonly OutboxRow[]): Promise<void> {
+async function hand(tx: Tx, rows: readonly OutboxRow[], { queues, jobs = allJobs }: RelayTo): Promise<void> {
+  const dirty = jobs.flatMap((job) => rows.flatMap((row) => keysOf(job, row)));
+  await markDirty(tx, dirty);
+  const concerned = new Set(dirty.map(({ job }) => job));
+  // The one effect that a rollback does not take back: woken twice is harmless, woken never is not.
+  await Promise.all([
+    ...jobs.filter(({ name }) => concerned.has(name)).map((job) => wake(queues, job)),
+    ...rows.filter(({ topic }) => topic === 'job.requested').map(({ payload }) => request(queues, jobs, payload)),
+  ]);
   await tx.sql('UPDATE ops.outbox SET sent_at = clock_timestamp() WHERE id = ANY($1::uuid[])', [
     rows.map((row) => row.id),
   ]);
 }
 
-export interface RelayOptions {
+function keysOf(job: Job, { topic, payload }: OutboxRow): DirtyKey[] {
+  const after: ReadonlyMap<string, (payload: Payload) => readonly string[]> = new Map(Object.entries(job.after ?? {}));
+  return (after.get(topic)?.(payload) ?? []).map((key) => ({ job: job.name, key }));
+}
+
+/** A run that somebody asked for has its row already, under the id that the queue's job gets. */
+export async function request(queues: Queues, jobs: readonly Job[], { name, runId }: Payload): Promise<void> {
+  const job = jobs.find((each) => each.name === name);
+  if (job !== undefined) await queues.queue(job.queue).add(job.name, {}, { jobId: String(runId) });
+}
+
+export interface RelayOptions extends RelayTo {
   readonly db: DataSource;
   readonly directUrl: string;
-  readonly queues: Queues;
-  readonly routes?: Routes;
   readonly onError: (error: unknown) => void;
   readonly pollMs?: number;
 }
@@ -65,7 +83,7 @@ export interface Relay {
 }
 
 export function startOutboxRelay(options: RelayOptions): Relay {
-  const { db, directUrl, queues, routes = allRoutes, onError } = options;
+  const { db, directUrl, onError } = options;
   const state: { closed: boolean; poked: boolean; wake: () => void } = { closed: false, poked: false, wake: nothing };
   const listener = listenForPokes(directUrl, () => {
     state.poked = true;
@@ -83,7 +101,7 @@ export function startOutboxRelay(options: RelayOptions): Relay {
     while (!state.closed) {
       state.poked = false;
       try {
-        const taken = await relayBatch(db, queues, routes);
+        const taken = await relayBatch(db, options);
         if (taken < batchSize && !wasPoked(state)) await rest(options.pollMs ?? pollMs);
       } catch (error) {
         onError(error);

@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createDataSource } from '../../ormconfig.ts';
 import { TestClinic } from '../../test/clinic.ts';
-import { openQueues } from './queues.ts';
-import { startSchedule } from './schedule.ts';
+import { TerminalError, type Job } from './job.ts';
 import { startWorkers } from './workers.ts';
 
 let clinic: TestClinic;
@@ -24,21 +21,42 @@ test('workers begin and end while Redis is away', async () => {
   await workers.close();
 });
 
-test('a job that fails is told in the log, by its name', async () => {
+test('a job that fails is told in the log by its name, and its run says why; what no attempt can mend is not tried again', async () => {
   const lines: string[] = [];
   const logger = pino({}, { write: (line) => lines.push(line) });
-  const away = await createDataSource(clinic.database.appUrl).initialize();
-  await away.destroy();
-  const queues = openQueues({ directUrl: clinic.database.appUrl, redisUrl: null, onError: () => undefined });
-  const maintenance = startSchedule(away, queues, logger);
-  await queues.queue('maintenance').add('purge', {}, { jobId: randomUUID() });
+  const failing = (name: string, error: Error): Job => ({
+    name,
+    queue: 'maintenance',
+    schedule: { words: 'every hour', everyMs: 3_600_000 },
+    handle: () => Promise.reject(error),
+  });
+  const jobs = [
+    failing('passing', new Error('the shop is closed')),
+    failing('hopeless', new TerminalError('no such shop')),
+  ];
+  const workers = await startWorkers({
+    db: clinic.db,
+    directUrl: clinic.database.appUrl,
+    redisUrl: null,
+    logger,
+    jobs,
+  });
+  const run = (name: string) =>
+    clinic.one(
+      'SELECT state, error, attempt > 0 AS tried FROM ops.job_run WHERE name = $1 ORDER BY requested_at LIMIT 1',
+      [name],
+    );
   await vi.waitFor(
-    () => {
-      const told = lines.map((line): unknown => JSON.parse(line));
-      expect(told).toContainEqual(expect.objectContaining({ job: 'purge', msg: 'job failed', level: 50 }));
+    async () => {
+      expect(await run('hopeless')).toEqual({ state: 'FAILED', error: 'no such shop', tried: true });
+      expect(await run('passing')).toMatchObject({ error: 'the shop is closed', tried: true });
     },
     { timeout: 15_000, interval: 20 },
   );
-  maintenance.close();
-  await queues.close();
+  const told = lines.map((line): unknown => JSON.parse(line));
+  expect(told).toContainEqual(
+    expect.objectContaining({ job: 'passing', msg: 'job failed', level: 50, isTerminal: false }),
+  );
+  expect(told).toContainEqual(expect.objectContaining({ job: 'hopeless', msg: 'job failed', isTerminal: true }));
+  await workers.close();
 });

@@ -1,19 +1,32 @@
-/** Everything that a worker process does: the relay, the schedule, and the handlers of the queues. */
+/** Everything that a worker process does: the relay, the schedules, and the jobs of its queues. */
+import { UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
+import { allJobs } from './all-jobs.ts';
+import { queueNames, type Job, type QueueName } from './job.ts';
 import { makePartitions } from './make-partitions.ts';
+import { createPoker } from './outbox-channel.ts';
 import { startOutboxRelay } from './outbox-relay.ts';
 import { openQueues } from './queues.ts';
-import { startSchedule } from './schedule.ts';
+import { runJob } from './run-job.ts';
+import { startSchedules } from './schedule.ts';
 import { within } from './within.ts';
 
 const relayPatienceMs = 5_000;
+
+/** How many jobs of a queue run at a time in one process. */
+export type Concurrency = Partial<Readonly<Record<QueueName, number>>>;
+
+const everyQueue: Concurrency = Object.fromEntries(queueNames.map((name) => [name, 1]));
 
 export interface WorkersOptions {
   readonly db: DataSource;
   readonly directUrl: string;
   readonly redisUrl: string | null;
   readonly logger: Logger;
+  /** The queues to work on: all of them, one job at a time each, unless said otherwise. */
+  readonly queues?: Concurrency;
+  readonly jobs?: readonly Job[];
 }
 
 export interface Workers {
@@ -21,22 +34,41 @@ export interface Workers {
   close(): Promise<void>;
 }
 
-export async function startWorkers({ db, directUrl, redisUrl, logger }: WorkersOptions): Promise<Workers> {
+export async function startWorkers(options: WorkersOptions): Promise<Workers> {
+  const { db, directUrl, redisUrl, logger, jobs = allJobs } = options;
   let closing = false;
   const onError = (error: unknown) => {
     if (!closing) logger.warn({ err: error }, 'the queue or the database did not answer; trying again');
   };
   await makePartitions(db);
+  const stop = new AbortController();
   const queues = openQueues({ directUrl, redisUrl, onError });
-  const maintenance = startSchedule(db, queues, logger);
-  const relay = startOutboxRelay({ db, directUrl, queues, onError });
+  const poker = createPoker(directUrl);
+  const runner = { db, logger, committed: poker.poke, stopping: stop.signal };
+  for (const name of queueNames) {
+    const concurrency = (options.queues ?? everyQueue)[name];
+    if (concurrency === undefined) continue;
+    queues.work(
+      name,
+      async ({ name: jobName, id = '', attemptsMade, opts }) => {
+        const job = jobs.find((each) => each.name === jobName);
+        if (job === undefined) throw new UnrecoverableError(`There is no job ${jobName}`);
+        await runJob(job, { id, isLastAttempt: attemptsMade + 1 >= (opts.attempts ?? 1) }, runner);
+      },
+      concurrency,
+    );
+  }
+  const schedules = startSchedules(db, queues, jobs, onError);
+  const relay = startOutboxRelay({ db, directUrl, queues, jobs, onError });
   return {
     async close() {
       closing = true;
-      maintenance.close();
+      stop.abort();
+      schedules.close();
       // A queue that is away keeps a batch waiting; its rows stay unsent, and are sent by the next relay.
       await within(relayPatienceMs, relay.close());
       await queues.close();
+      await poker.close();
     },
   };
 }
