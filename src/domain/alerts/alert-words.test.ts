@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { counted, expiredWords, expiringWords, lowWords, outWords, recalledWords } from './alert-words.ts';
+
+const lot = {
+  ...{ product: 'Botox 100 U', stockUnit: 'vial', place: 'Main Clinic' },
+  ...{ lotNumber: 'C1234', expiresOn: '2027-03-31', units: '5.0000' },
+};
+const reorder = {
+  ...{ product: 'Lidocaine 1 %', stockUnit: 'box', place: 'Main Clinic', available: '3', unavailable: '0' },
+  ...{ reorderPoint: '5.0000', reorderQuantity: '20.0000' },
+};
+
+describe('what alerts say', () => {
+  it('of a lot that expires', () => {
+    expect(expiringWords(lot)).toEqual({
+      title: 'Botox 100 U: lot C1234 expires on 2027-03-31',
+      message:
+        'Main Clinic has 5 vials of lot C1234 of Botox 100 U. 2027-03-31 is the last day of use: use this lot first, or move it to where it will be used in time.',
+    });
+  });
+
+  it('of a lot that has expired', () => {
+    expect(expiredWords({ ...lot, units: '1' })).toEqual({
+      title: 'Botox 100 U: lot C1234 has expired',
+      message:
+        '2027-03-31 was the last day of lot C1234 of Botox 100 U. Main Clinic has 1 vial of it in quarantine, to be taken off the shelf and recorded as waste.',
+    });
+  });
+
+  it('of a lot that is recalled', () => {
+    expect(recalledWords(lot)).toEqual({
+      title: 'Botox 100 U: lot C1234 is recalled',
+      message:
+        'Lot C1234 of Botox 100 U is recalled. Main Clinic has 5 vials of it in quarantine, not to be used and to be kept apart.',
+    });
+  });
+
+  it('of a product that is low', () => {
+    expect(lowWords(reorder)).toEqual({
+      title: 'Lidocaine 1 % is low at Main Clinic',
+      message: 'Main Clinic has 3 boxes of Lidocaine 1 % to use; the reorder point is 5. To order: 20 boxes.',
+    });
+    expect(lowWords({ ...reorder, reorderQuantity: '0' }).message).toMatch(/is 5\. Order more\.$/);
+  });
+
+  it('of a product that is out of stock', () => {
+    expect(outWords({ ...reorder, available: '0', unavailable: '2', reorderQuantity: null })).toEqual({
+      title: 'Lidocaine 1 % is out of stock at Main Clinic',
+      message:
+        'Main Clinic has nothing of Lidocaine 1 % to use. Besides, 2 boxes may not be taken: reserved, on hold, in quarantine or not yet checked in. Order more.',
+    });
+  });
+
+  it('fits, whatever the names', () => {
+    const longest = {
+      ...lot,
+      ...reorder,
+      product: 'p'.repeat(500),
+      place: 'q'.repeat(100),
+      lotNumber: 'l'.repeat(100),
+    };
+    for (const words of [expiringWords, expiredWords, recalledWords, lowWords, outWords]) {
+      const { title, message } = words({ ...longest, stockUnit: 'u'.repeat(50), available: '0', unavailable: '1.5' });
+      expect(title.length).toBeLessThanOrEqual(200);
+      expect(message.length).toBeLessThanOrEqual(2_000);
+    }
+    expect(expiredWords({ ...lot, product: '💉'.repeat(61) }).title).toBe(`${'💉'.repeat(59)}…: lot C1234 has expired`);
+  });
+});
+
+it.each([
+  ['1.0000', 'vial', '1 vial'],
+  ['0.5', 'vial', '0.5 vials'],
+  ['10000000000000.0001', 'tablet', '10000000000000.0001 tablets'],
+  ['2', 'box', '2 boxes'],
+  ['2', 'patch', '2 patches'],
+  ['2', 'syringe', '2 syringes'],
+  ['2', 'assembly', '2 assemblies'],
+  ['2', 'tray', '2 trays'],
+  ['2', 'glass', '2 glasses'],
+  ['2', 'gloves', '2 gloves'],
+  ['2', 'mL', '2 mL'],
+  ['2', '50 mL', '2 50 mL'],
+  ['2', 'Stück', '2 Stück'],
+])('%s of "%s" is written "%s"', (quantity, unit, words) => {
+  expect(counted(quantity, unit)).toBe(words);
+});

@@ -1,0 +1,103 @@
+/**
+ * What alerts say, in plain words with the figures that a person needs. They name nothing that changes by itself from one
+ * day to the next ("in 12 days"): each alert would be written anew every night. No patient data. Pure.
+ */
+import { exact } from '../decimal.ts';
+
+/** A product, with what its stock is counted in. */
+export interface ProductWords {
+  readonly product: string;
+  readonly stockUnit: string;
+}
+
+export interface LotWords extends ProductWords {
+  readonly place: string;
+  readonly lotNumber: string;
+  /** Its last day. */
+  readonly expiresOn: string;
+  readonly units: string;
+}
+
+export interface ReorderWords extends ProductWords {
+  readonly place: string;
+  /** What may be taken, and what is there besides. */
+  readonly available: string;
+  readonly unavailable: string;
+  readonly reorderPoint: string | null;
+  readonly reorderQuantity: string | null;
+}
+
+interface Words {
+  readonly title: string;
+  readonly message: string;
+}
+
+export function expiringWords({ product, stockUnit, place, lotNumber, expiresOn, units }: LotWords): Words {
+  return {
+    title: `${short(product)}: lot ${lotNumber} expires on ${expiresOn}`,
+    message: `${place} has ${counted(units, stockUnit)} of lot ${lotNumber} of ${product}. ${expiresOn} is the last day of use: use this lot first, or move it to where it will be used in time.`,
+  };
+}
+
+export function expiredWords({ product, stockUnit, place, lotNumber, expiresOn, units }: LotWords): Words {
+  return {
+    title: `${short(product)}: lot ${lotNumber} has expired`,
+    message: `${expiresOn} was the last day of lot ${lotNumber} of ${product}. ${place} has ${counted(units, stockUnit)} of it in quarantine, to be taken off the shelf and recorded as waste.`,
+  };
+}
+
+export function recalledWords({ product, stockUnit, place, lotNumber, units }: Omit<LotWords, 'expiresOn'>): Words {
+  return {
+    title: `${short(product)}: lot ${lotNumber} is recalled`,
+    message: `Lot ${lotNumber} of ${product} is recalled. ${place} has ${counted(units, stockUnit)} of it in quarantine, not to be used and to be kept apart.`,
+  };
+}
+
+export function lowWords(words: ReorderWords & { readonly reorderPoint: string }): Words {
+  const { product, stockUnit, place, available, reorderPoint } = words;
+  return {
+    title: `${short(product)} is low at ${place}`,
+    message: `${place} has ${counted(available, stockUnit)} of ${product} to use; the reorder point is ${plain(reorderPoint)}.${besides(words)}${order(words)}`,
+  };
+}
+
+export function outWords(words: ReorderWords): Words {
+  const { product, place } = words;
+  return {
+    title: `${short(product)} is out of stock at ${place}`,
+    message: `${place} has nothing of ${product} to use.${besides(words)}${order(words)}`,
+  };
+}
+
+function besides({ stockUnit, unavailable }: ReorderWords): string {
+  if (!exact(unavailable).gt(0)) return '';
+  return ` Besides, ${counted(unavailable, stockUnit)} may not be taken: reserved, on hold, in quarantine or not yet checked in.`;
+}
+
+function order({ stockUnit, reorderQuantity }: ReorderWords): string {
+  const wanted = reorderQuantity !== null && exact(reorderQuantity).gt(0);
+  return wanted ? ` To order: ${counted(reorderQuantity, stockUnit)}.` : ' Order more.';
+}
+
+/** Titles have 200 characters, of which a place or a lot number may take 100. */
+function short(name: string): string {
+  const characters = Array.from(name);
+  return characters.length <= 60 ? name : `${characters.slice(0, 59).join('')}…`;
+}
+
+const plain = (quantity: string): string => exact(quantity).toString();
+
+/** "1 vial", "12 boxes", "0.5 mL". */
+export function counted(quantity: string, unit: string): string {
+  return `${plain(quantity)} ${plain(quantity) === '1' ? unit : plural(unit)}`;
+}
+
+/** Of English words; what does not look like one is left as it is: "mL", "kg", "50 mL". */
+function plural(unit: string): string {
+  const word = /[a-z]{3,}$/.exec(unit)?.[0];
+  if (word === undefined) return unit;
+  if (/[^s]s$/.test(word)) return unit;
+  if (/(s|x|z|ch|sh)$/.test(word)) return `${unit}es`;
+  if (/[^aeiou]y$/.test(word)) return `${unit.slice(0, -1)}ies`;
+  return `${unit}s`;
+}
