@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The door for people. Each command's code is loaded only when it is asked for. */
 import { Command, CommanderError, Option } from 'commander';
-import type { CatalogOptions, JsonOption, SeedOptions, UserOptions } from './cli/options.ts';
+import type { CatalogOptions, JsonOption, SeedOptions, UserOptions, WorkerOptions } from './cli/options.ts';
 import { fail } from './cli/fail.ts';
 import { version } from './cli/version.ts';
 
@@ -36,7 +36,11 @@ program
 program
   .command('worker')
   .description('run the workers alone: outbox, schedules, queues; any number of them beside each other')
-  .action(async () => (await import('./cli/start.ts')).worker());
+  .option(
+    '--queues <names...>',
+    'only these of alerts, deliveries, maintenance, metrics; alerts:4 runs four jobs of it at a time',
+  )
+  .action(async (options: WorkerOptions) => (await import('./cli/start.ts')).worker(options));
 
 const json = () => new Option('--json', 'answer in JSON');
 

@@ -16,3 +16,7 @@ export interface UserOptions {
 export interface CatalogOptions extends JsonOption {
   readonly kind: 'ndc' | 'aware' | 'csv';
 }
+
+export interface WorkerOptions {
+  readonly queues?: string[];
+}

@@ -7,8 +7,10 @@ import { createDataSource } from '../../ormconfig.ts';
 import type { Config } from '../config.ts';
 import { poolOf } from '../db/prepared.ts';
 import { StartRefusal } from '../db/start-refusal.ts';
+import { queueNames } from '../jobs/job.ts';
 import { createPoker } from '../jobs/outbox-channel.ts';
-import { startWorkers } from '../jobs/workers.ts';
+import { openQueues, type JobQueue } from '../jobs/queues.ts';
+import { startWorkers, type Concurrency } from '../jobs/workers.ts';
 import { buildApiSchema } from '../resolvers/build-schema.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
 import { policy } from '../resolvers/policy.ts';
@@ -74,6 +76,7 @@ export async function serveApi(
       identity,
       logger,
       committed: poker.poke,
+      openQueues: () => queuesToLookAt(config, database, logger, closers),
     });
     closers.add(() => server.close());
     return server;
@@ -82,18 +85,37 @@ export async function serveApi(
   }
 }
 
+function queuesToLookAt(config: Config, { directUrl }: Database, logger: Logger, closers: Closers): JobQueue[] {
+  const queues = openQueues({
+    directUrl,
+    redisUrl: config.redisUrl,
+    onError: (error) => {
+      logger.warn({ err: error }, 'the queue did not answer');
+    },
+  });
+  closers.add(() => queues.close());
+  return queueNames.map((name) => queues.queue(name));
+}
+
 export async function serveWorkers(
   config: Config,
   database: Database,
   logger: Logger,
   closers: Closers,
+  queues?: Concurrency,
 ): Promise<void> {
   const db = await connectDatabase(database.appUrl, closers, {
     poolSize: 4,
     applicationName: 'lotkeeper-worker',
     logger,
   });
-  const workers = await startWorkers({ db, directUrl: database.directUrl, redisUrl: config.redisUrl, logger });
+  const workers = await startWorkers({
+    db,
+    directUrl: database.directUrl,
+    redisUrl: config.redisUrl,
+    logger,
+    ...(queues === undefined ? {} : { queues }),
+  });
   closers.add(() => workers.close());
 }
 

@@ -4,9 +4,12 @@ import type { Config } from '../config.ts';
 import type { EmbeddedServer } from '../db/embedded.ts';
 import { migrate } from '../db/migrate.ts';
 import { StartRefusal } from '../db/start-refusal.ts';
+import { queueNames } from '../jobs/job.ts';
+import type { Concurrency } from '../jobs/workers.ts';
 import { demoState, seedDemo } from '../seed/demo.ts';
 import { Closers } from './closers.ts';
 import { commandConfig, openDatabase, startDatabase, type Database } from './database.ts';
+import type { WorkerOptions } from './options.ts';
 import { say } from './out.ts';
 import { listenRefusal, serveApi, serveWorkers, terminalLogger } from './serve.ts';
 import { startScreen } from './start-screen.ts';
@@ -39,13 +42,30 @@ export async function api(): Promise<void> {
   });
 }
 
-export async function worker(): Promise<void> {
+export async function worker({ queues }: WorkerOptions): Promise<void> {
+  const chosen = queues === undefined ? undefined : chosenQueues(queues);
   await untilStopped(async (config, closers) => {
-    await serveWorkers(config, await openDatabase(config, closers), terminalLogger(config), closers);
+    await serveWorkers(config, await openDatabase(config, closers), terminalLogger(config), closers, chosen);
     const store = config.redisUrl === null ? 'PostgreSQL' : 'Redis';
-    say(`Working on the outbox and the queues (${store}). Stop: Ctrl-C or SIGTERM.`);
+    say(
+      `Working on the outbox and the queues ${(queues ?? queueNames).join(', ')} (${store}). Stop: Ctrl-C or SIGTERM.`,
+    );
     return {};
   });
+}
+
+/** Each as a name, or as name:how-many-at-a-time. */
+export function chosenQueues(given: readonly string[]): Concurrency {
+  return Object.fromEntries(
+    given.map((text) => {
+      const [name, count = '1'] = text.split(':', 2);
+      const known = queueNames.find((each) => each === name);
+      if (known !== undefined && /^[1-9]\d?$/.test(count)) return [known, Number(count)];
+      throw new StartRefusal(
+        `${text} is not one of the queues ${queueNames.join(', ')}, with a number from 1 to 99 after a colon where more than one job may run at a time: alerts:2.`,
+      );
+    }),
+  );
 }
 
 /** A new database of our own is filled with the demo, never in production. Answers whether the demo is what is in it. */

@@ -12,6 +12,7 @@ import { DispenseMutations } from './dispensing.ts';
 import { DispensingEventFields, DispensingEventQueries } from './dispensing-events.ts';
 import { IntakeMutations } from './intake.ts';
 import { FefoAllocationFields, FefoQueries, FefoSkipFields } from './fefo.ts';
+import { JobMutations, JobQueries, JobRunFields } from './jobs.ts';
 import { LotFields, LotQueries } from './lots.ts';
 import { OverviewQueries } from './overview.ts';
 import { guardPatients } from './patient-guard.ts';
@@ -32,6 +33,7 @@ const queries = [
   DispenseRecordQueries,
   DispensingEventQueries,
   FefoQueries,
+  JobQueries,
   LotQueries,
   OverviewQueries,
   PatientQueries,
@@ -44,6 +46,7 @@ const mutations = [
   BatchMutations,
   DispenseMutations,
   IntakeMutations,
+  JobMutations,
   PatientMutations,
   PeopleMutations,
   ProductMutations,
@@ -59,6 +62,7 @@ const fields = [
   DispensingEventFields,
   FefoAllocationFields,
   FefoSkipFields,
+  JobRunFields,
   LocationFields,
   LotFields,
   ParsedBarcodeFields,

@@ -16,6 +16,9 @@ const queries: Policy = {
   'Query.fefoPlan': everyday,
   'Query.inventoryOverview': everyday,
   'Query.inventoryTransactions': everyday,
+  // Who asked for a run may follow it; the runs of others are an ADMIN's to see.
+  'Query.job': everyday,
+  'Query.jobs': ['ADMIN'],
   'Query.locations': everyday,
   'Query.lot': everyday,
   'Query.lots': everyday,
@@ -48,6 +51,7 @@ const mutations: Policy = {
   'Mutation.login': 'PUBLIC',
   'Mutation.moveBucket': ['MANAGER', 'PHARMACIST'],
   'Mutation.moveStock': ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
+  'Mutation.refreshStockMetrics': ['MANAGER'],
   'Mutation.releaseReservation': ['MANAGER', 'PHARMACIST', 'PROVIDER', 'SERVICE'],
   'Mutation.reserveStock': ['MANAGER', 'PHARMACIST', 'PROVIDER', 'SERVICE'],
   'Mutation.reverseDispense': ['MANAGER', 'PHARMACIST'],

@@ -24,6 +24,7 @@ import type { Identity } from './identity.ts';
 import { limits } from './limits.ts';
 import { limitLogins, rateLimited } from './login-limit.ts';
 import { requestIdFrom, slowRequestMs } from './logs.ts';
+import { registerQueueBoard, type QueueBoardOptions } from './queue-board.ts';
 import { guardSchema } from './schema-guard.ts';
 
 declare module 'fastify' {
@@ -51,6 +52,8 @@ export interface ServerOptions {
   readonly committed?: () => void;
   /** Beyond the database and its migrations. */
   readonly readiness?: readonly ReadinessCheck[];
+  /** For the queues' own dashboard; without it there is none. */
+  readonly openQueues?: QueueBoardOptions['openQueues'];
   /** The compiled executor unless said otherwise. */
   readonly execute?: Execute;
 }
@@ -80,6 +83,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await registerSafety(app, config);
   registerHealth(app, () => closing, [databaseCheck(db), ...(options.readiness ?? [])]);
   await registerExplorer(app);
+  if (options.openQueues !== undefined) {
+    await registerQueueBoard(app, { db, identity: options.identity, openQueues: options.openQueues });
+  }
   registerGraphql(app, options, engine);
   const url = await app.listen({ host: config.host, port: config.port });
 

@@ -59,6 +59,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     filter: { pharmacyId: locationId },
   })),
   'Query.patient': organisation(['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER'], ({ patientId }) => ({ id: patientId })),
+  'Query.jobs': organisation(['ADMIN']),
+  'Query.job': organisation(atWork, () => ({ id: randomUUID() })),
   'Query.patients': organisation(['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER']),
 
   'Mutation.login': organisation('EVERYONE', ({ userId }) => ({
@@ -84,6 +86,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     },
   })),
   'Mutation.updateSettings': organisation(['ADMIN'], () => ({ input: { currency: 'EUR' } })),
+  'Mutation.refreshStockMetrics': organisation(['MANAGER']),
   'Mutation.createProduct': organisation(['ADMIN', 'MANAGER'], () => ({ input: something() })),
   'Mutation.updateProduct': organisation(['ADMIN', 'MANAGER'], ({ productId }) => ({
     id: productId,

@@ -16,6 +16,7 @@ export const testSecret = 'only for tests, and long enough to sign with any of t
 
 export interface SmallServer extends RunningServer {
   readonly db: DataSource;
+  readonly databaseUrl: string;
   readonly identity: Identity;
   /** Every line logged so far. */
   readonly logs: () => string;
@@ -27,7 +28,7 @@ export interface SmallServer extends RunningServer {
 export interface SmallServerOptions {
   readonly config?: Partial<ServerConfig>;
   readonly identity?: Partial<IdentityOptions>;
-  readonly server?: Partial<Pick<ServerOptions, 'schema' | 'policy' | 'execute' | 'gate' | 'readiness'>>;
+  readonly server?: Partial<Pick<ServerOptions, 'schema' | 'policy' | 'execute' | 'gate' | 'readiness' | 'openQueues'>>;
 }
 
 export async function startSmallServer(options: SmallServerOptions = {}): Promise<SmallServer> {
@@ -59,6 +60,7 @@ export async function startSmallServer(options: SmallServerOptions = {}): Promis
   return {
     ...server,
     db,
+    databaseUrl: wire.url,
     identity,
     logs: () => lines,
     cutDatabase: () => {
