@@ -6,4 +6,5 @@ export const advisoryLocks = {
   catalogueImport: 7_106_003,
   partitions: 7_106_004,
   auditSeal: 7_106_005,
+  alertNumbers: 7_106_011,
 } as const;

@@ -6,11 +6,10 @@
  * Locks: one advisory lock until the transaction's end, taken or left at once, never waited for.
  */
 import type { DataSource } from 'typeorm';
+import { advisoryLocks } from '../../db/advisory-locks.ts';
 import type { Tx } from '../../db/in-transaction.ts';
 import { read } from '../../db/prepared.ts';
 
-/** Any number would do; it only has to be the same everywhere. */
-const numberingLock = 7_106_011;
 const mostAtOnce = 2_000;
 
 export interface FeedState {
@@ -33,7 +32,9 @@ export async function lookAtFeed(db: DataSource): Promise<FeedState> {
 
 /** How many rows got their numbers; null where somebody else is numbering. */
 export async function numberAlerts(tx: Tx): Promise<number | null> {
-  const [turn] = await tx.sql<{ mine: boolean }>(`SELECT pg_try_advisory_xact_lock(${numberingLock}) AS mine`);
+  const [turn] = await tx.sql<{ mine: boolean }>(
+    `SELECT pg_try_advisory_xact_lock(${advisoryLocks.alertNumbers}) AS mine`,
+  );
   if (turn?.mine !== true) return null;
   // In a statement of its own: one that had begun before it held the lock would not see the numbers just given.
   const [given] = await tx.sql<{ count: number }>(
