@@ -17,6 +17,11 @@ test('an empty environment gives a server for this machine with a database of it
     trustedProxies: 0,
     corsOrigins: [],
     rateLimitPerMinute: 6000,
+    metricsToken: null,
+    metricsPort: null,
+    readyLagSeconds: 900,
+    slowStatementMs: 500,
+    otlpEndpoint: null,
   });
 });
 
@@ -49,6 +54,11 @@ test.each([
   ['CORS_ORIGINS', 'https://app.example.org/path'],
   ['CORS_ORIGINS', '*'],
   ['RATE_LIMIT_PER_MINUTE', '0'],
+  ['METRICS_TOKEN', 'hunter2'],
+  ['METRICS_PORT', 'none'],
+  ['READY_LAG_SECONDS', '15m'],
+  ['SLOW_STATEMENT_MS', '0.5'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317'],
 ])('%s=%s is refused in one sentence that names it and repeats no secret', (name, value) => {
   const refused = () => readConfig({ [name]: value });
   expect(refused).toThrow(ConfigRefusal);

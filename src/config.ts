@@ -39,13 +39,24 @@ export interface Config {
   /** Browser origins other than our own that may call. */
   readonly corsOrigins: readonly string[];
   readonly rateLimitPerMinute: number;
+  /** Null: only this machine may read /metrics; otherwise only who shows the token. */
+  readonly metricsToken: string | null;
+  /** Where a worker process answers /metrics and /readyz. Null: nowhere. */
+  readonly metricsPort: number | null;
+  /** Not ready once a change has waited so long for its relay; 0: whatever waits. */
+  readonly readyLagSeconds: number;
+  /** Slower statements are logged with their plan; 0: none. */
+  readonly slowStatementMs: number;
+  /** Traces go to this OTLP/HTTP receiver. Null: none are made. */
+  readonly otlpEndpoint: string | null;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export function readConfig(env: Environment): Config {
   const databaseUrl = postgresUrl(env, 'DATABASE_URL');
-  const production = oneOf(env, 'NODE_ENV', ['development', 'test', 'production'], 'development') === 'production';
+  const mode = oneOf(env, 'NODE_ENV', ['development', 'test', 'production'], 'development');
+  const production = mode === 'production';
   const config: Config = {
     production,
     host: text(env, 'HOST') ?? '127.0.0.1',
@@ -57,13 +68,18 @@ export function readConfig(env: Environment): Config {
     databasePoolSize: integer(env, 'DATABASE_POOL_SIZE', 10, 1, 200),
     redisUrl: url(env, 'REDIS_URL', ['redis:', 'rediss:'], 'redis://host:6379'),
     dataFolder: path.resolve(text(env, 'LOTKEEPER_DATA') ?? '.lotkeeper'),
-    jwtSecret: jwtSecret(env, production && databaseUrl !== null),
+    jwtSecret: secret(env, 'JWT_SECRET', production && databaseUrl !== null),
     tokenTtlMinutes: integer(env, 'TOKEN_TTL_MINUTES', 720, 1, 10_080),
     oidc: oidc(env),
     logLevel: oneOf(env, 'LOG_LEVEL', logLevels, production ? 'info' : 'warn'),
     trustedProxies: integer(env, 'TRUST_PROXY', 0, 0, 10),
     corsOrigins: origins(env),
     rateLimitPerMinute: integer(env, 'RATE_LIMIT_PER_MINUTE', 6_000, 1, 100_000_000),
+    metricsToken: secret(env, 'METRICS_TOKEN', false),
+    metricsPort: text(env, 'METRICS_PORT') === null ? null : integer(env, 'METRICS_PORT', 0, 0, 65_535),
+    readyLagSeconds: integer(env, 'READY_LAG_SECONDS', 900, 0, 604_800),
+    slowStatementMs: integer(env, 'SLOW_STATEMENT_MS', mode === 'test' ? 0 : 500, 0, 600_000),
+    otlpEndpoint: url(env, 'OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], 'http://collector:4318'),
   };
   return config;
 }
@@ -101,11 +117,11 @@ function postgresUrl(env: Environment, name: string): string | null {
   return url(env, name, ['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/lotkeeper');
 }
 
-function jwtSecret(env: Environment, required: boolean): string | null {
-  const value = text(env, 'JWT_SECRET');
+function secret(env: Environment, name: string, required: boolean): string | null {
+  const value = text(env, name);
   if (value === null && !required) return null;
   if (value !== null && value.length >= 32) return value;
-  throw new ConfigRefusal('JWT_SECRET should be a random text of at least 32 characters.');
+  throw new ConfigRefusal(`${name} should be a random text of at least 32 characters.`);
 }
 
 function oidc(env: Environment): OidcConfig | null {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { readConfig, type Config, type Environment } from '../config.ts';
 import { startEmbedded, type EmbeddedServer } from '../db/embedded.ts';
 import { mayEnter, serverUser } from '../db/embedded-user.ts';
+import { nameStatements } from '../db/prepared.ts';
 import type { Closers } from './closers.ts';
 
 export interface Database {
@@ -18,9 +19,10 @@ export interface Database {
   readonly embedded: EmbeddedServer | null;
 }
 
-/** The configuration, with a data folder that the database server's user can reach. */
+/** The configuration, with a data folder that the database server's user can reach; what holds for the process is set. */
 export async function commandConfig(env: Environment = process.env): Promise<Config> {
   const config = readConfig(env);
+  nameStatements(config.databasePrepared);
   if ((env['LOTKEEPER_DATA'] ?? '').trim() !== '' || process.getuid?.() !== 0) return config;
   const user = await serverUser(config.dataFolder).catch(() => undefined);
   // Root's own folders are closed to the unprivileged user that PostgreSQL runs as.

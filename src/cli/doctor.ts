@@ -114,9 +114,9 @@ const checks: Readonly<Record<string, Check>> = {
       },
     ];
   },
-  statements: async ({ db }) => {
+  statements: async ({ config, db }) => {
     const found = await namedStatementsHold(db);
-    if (found || process.env['DATABASE_PREPARED'] === 'off')
+    if (found || !config.databasePrepared)
       return [ok('statements', found ? 'named statements hold' : 'named statements are off')];
     const advice = 'Set DATABASE_PREPARED=off, or use PgBouncer 1.21 or later with max_prepared_statements.';
     return [{ check: 'statements', health: 'FAIL', found: 'named statements are lost on the way (a pooler)', advice }];

@@ -8,16 +8,20 @@ import type { Config } from '../config.ts';
 import { poolOf } from '../db/prepared.ts';
 import { StartRefusal } from '../db/start-refusal.ts';
 import { queueNames } from '../jobs/job.ts';
-import { createPoker } from '../jobs/outbox-channel.ts';
 import { openQueues, type JobQueue } from '../jobs/queues.ts';
 import { startWorkers, type Concurrency } from '../jobs/workers.ts';
+import { countLag, lagCheck } from '../jobs/lag.ts';
+import { createPoker } from '../jobs/outbox-channel.ts';
+import { countPool } from '../observe/metrics.ts';
 import { buildApiSchema } from '../resolvers/build-schema.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
 import { policy } from '../resolvers/policy.ts';
+import { databaseCheck, type ReadinessCheck } from '../server/health.ts';
 import { startServer, type RunningServer } from '../server/http.ts';
 import { Identity } from '../server/identity.ts';
 import { createLogger } from '../server/logs.ts';
 import { signingSecret } from '../server/signing-secret.ts';
+import { startWorkerServer, type WorkerServer } from '../server/worker-server.ts';
 import type { Closers } from './closers.ts';
 import type { Database } from './database.ts';
 
@@ -39,13 +43,15 @@ export async function connectDatabase(
 ): Promise<DataSource> {
   const db = createDataSource(url, options);
   await db.initialize();
+  const pool = poolOf(db);
+  countPool(options.applicationName, pool);
   let closing = false;
   closers.add(() => {
     closing = true;
     return db.destroy();
   });
   // A connection that dies while it rests must not end the process; the pool makes another.
-  poolOf(db).on('error', (error) => {
+  pool.on('error', (error) => {
     if (!closing) options.logger?.warn({ err: error }, 'a database connection was lost');
   });
   return db;
@@ -62,6 +68,7 @@ export async function serveApi(
     applicationName: 'lotkeeper-api',
     logger,
   });
+  countLag(db);
   const poker = createPoker(database.directUrl);
   closers.add(() => poker.close());
   const secret = await signingSecret(config);
@@ -77,6 +84,7 @@ export async function serveApi(
       logger,
       committed: poker.poke,
       openQueues: () => queuesToLookAt(config, database, logger, closers),
+      readiness: lagChecks(config, db),
     });
     closers.add(() => server.close());
     return server;
@@ -103,7 +111,8 @@ export async function serveWorkers(
   logger: Logger,
   closers: Closers,
   queues?: Concurrency,
-): Promise<void> {
+
+): Promise<DataSource> {
   const db = await connectDatabase(database.appUrl, closers, {
     poolSize: 4,
     applicationName: 'lotkeeper-worker',
@@ -117,16 +126,45 @@ export async function serveWorkers(
     ...(queues === undefined ? {} : { queues }),
   });
   closers.add(() => workers.close());
+  return db;
+}
+
+/** Health and metrics of a process that is a worker and nothing else, where METRICS_PORT asks for it. */
+export async function serveWorkerMetrics(
+  config: Config,
+  db: DataSource,
+  closers: Closers,
+): Promise<WorkerServer | null> {
+  const { metricsPort: port } = config;
+  if (port === null) return null;
+  countLag(db);
+  try {
+    const server = await startWorkerServer({ ...config, port }, [databaseCheck(db), ...lagChecks(config, db)]);
+    closers.add(() => server.close());
+    return server;
+  } catch (error) {
+    throw listenRefusal(error, { host: config.host, port }, 'METRICS_PORT') ?? error;
+  }
+}
+
+function lagChecks({ readyLagSeconds }: Config, db: DataSource): ReadinessCheck[] {
+  return readyLagSeconds === 0 ? [] : [lagCheck(db, readyLagSeconds)];
 }
 
 /** Why the server may not listen, in words; null for another error. */
-export function listenRefusal(error: unknown, { host, port }: Pick<Config, 'host' | 'port'>): StartRefusal | null {
+export function listenRefusal(
+  error: unknown,
+  { host, port }: Pick<Config, 'host' | 'port'>,
+  setting = 'PORT',
+): StartRefusal | null {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') {
-    return new StartRefusal(`Port ${port} on ${host} is in use: stop what listens there, or set PORT to another one.`);
+    return new StartRefusal(
+      `Port ${port} on ${host} is in use: stop what listens there, or set ${setting} to another one.`,
+    );
   }
   if (code === 'EACCES') {
-    return new StartRefusal(`This user may not listen on port ${port}: set PORT to one above 1023.`);
+    return new StartRefusal(`This user may not listen on port ${port}: set ${setting} to one above 1023.`);
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return new StartRefusal(`${host} is not an address of this machine: correct HOST.`);

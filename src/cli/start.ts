@@ -11,7 +11,7 @@ import { Closers } from './closers.ts';
 import { commandConfig, openDatabase, startDatabase, type Database } from './database.ts';
 import type { WorkerOptions } from './options.ts';
 import { say } from './out.ts';
-import { listenRefusal, serveApi, serveWorkers, terminalLogger } from './serve.ts';
+import { listenRefusal, serveApi, serveWorkerMetrics, serveWorkers, terminalLogger } from './serve.ts';
 import { startScreen } from './start-screen.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -45,11 +45,14 @@ export async function api(): Promise<void> {
 export async function worker({ queues }: WorkerOptions): Promise<void> {
   const chosen = queues === undefined ? undefined : chosenQueues(queues);
   await untilStopped(async (config, closers) => {
-    await serveWorkers(config, await openDatabase(config, closers), terminalLogger(config), closers, chosen);
+    const database = await openDatabase(config, closers);
+    const db = await serveWorkers(config, database, terminalLogger(config), closers, chosen);
+    const server = await serveWorkerMetrics(config, db, closers);
     const store = config.redisUrl === null ? 'PostgreSQL' : 'Redis';
     say(
       `Working on the outbox and the queues ${(queues ?? queueNames).join(', ')} (${store}). Stop: Ctrl-C or SIGTERM.`,
     );
+    if (server !== null) say(`Metrics at ${server.url}/metrics.`);
     return {};
   });
 }

@@ -2,6 +2,8 @@
  * One hot row must not empty the pool: at most `width` pieces of work on one key hold a connection at a time, the others
  * wait here without one, in order. Who has waited `patienceMs` is refused with SERVER_BUSY.
  */
+import { gateWaiting } from '../observe/metrics.ts';
+
 export class GateBusy extends Error {}
 
 interface Waiting {
@@ -41,6 +43,7 @@ export class Gate {
       lane.running += 1;
       return;
     }
+    gateWaiting.inc();
     await new Promise<void>((resolve, reject) => {
       const waiting: Waiting = {
         admit: () => {
@@ -57,6 +60,8 @@ export class Gate {
         waiting.refuse(new GateBusy());
       }, this.patienceMs);
       lane.waiting.push(waiting);
+    }).finally(() => {
+      gateWaiting.dec();
     });
   }
 

@@ -15,7 +15,8 @@ import { Refusal } from '../refusal.ts';
 import type { Context } from '../resolvers/context.ts';
 import { forgetAll, type Loaders } from '../resolvers/loaders.ts';
 import type { Policy } from '../resolvers/policy.ts';
-import { errorBody, httpStatus, refusalOf } from './errors.ts';
+import { answerRefusal } from './answer-refusal.ts';
+import { httpStatus, refusalOf } from './errors.ts';
 import { compilingExecutor, type Execute } from './executor.ts';
 import { explorerPage, registerExplorer, wantsPage } from './explorer.ts';
 import { startEngine } from './graphql.ts';
@@ -24,6 +25,7 @@ import type { Identity } from './identity.ts';
 import { limits } from './limits.ts';
 import { limitLogins, rateLimited } from './login-limit.ts';
 import { requestIdFrom, slowRequestMs } from './logs.ts';
+import { registerMetrics } from './metrics.ts';
 import { registerQueueBoard, type QueueBoardOptions } from './queue-board.ts';
 import { guardSchema } from './schema-guard.ts';
 
@@ -36,7 +38,7 @@ declare module 'fastify' {
 
 export type ServerConfig = Pick<
   Config,
-  'host' | 'port' | 'production' | 'trustedProxies' | 'corsOrigins' | 'rateLimitPerMinute'
+  'host' | 'port' | 'production' | 'trustedProxies' | 'corsOrigins' | 'rateLimitPerMinute' | 'metricsToken'
 >;
 
 export interface ServerOptions {
@@ -82,6 +84,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = createApp(config, logger);
   await registerSafety(app, config);
   registerHealth(app, () => closing, [databaseCheck(db), ...(options.readiness ?? [])]);
+  registerMetrics(app, config.metricsToken);
   await registerExplorer(app);
   if (options.openQueues !== undefined) {
     await registerQueueBoard(app, { db, identity: options.identity, openQueues: options.openQueues });
@@ -232,14 +235,6 @@ function contextMaker({ db, gate = new Gate(), identity, createLoaders, committe
       patientsRead: new Set(),
     };
   };
-}
-
-async function answerRefusal(
-  reply: FastifyReply,
-  refusal: Refusal,
-  status = httpStatus(refusal.code),
-): Promise<unknown> {
-  return reply.code(status).send(errorBody(refusal, reply.request.id));
 }
 
 const transportWords: Readonly<Record<number, string>> = {

@@ -11,6 +11,7 @@ import type {
 } from '@apollo/server';
 import { Kind, type DocumentNode, type GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
+import { graphqlDuration, refusals } from '../observe/metrics.ts';
 import { Refusal } from '../refusal.ts';
 import { refusalFor } from '../db/database-error.ts';
 import { isRecorded, logPatientReads, recordRefusals, type RefusedCall } from './access-log.ts';
@@ -18,6 +19,7 @@ import { priceOf, type Price } from './cost.ts';
 import { errorBody, httpStatus, refusalOf, requestRefused } from './errors.ts';
 import { limits, unstorable } from './limits.ts';
 import { WindowCounter } from './login-limit.ts';
+import { operationLabel } from './operation-label.ts';
 import type { Context } from '../resolvers/context.ts';
 import { faultOfVariables } from './text.ts';
 
@@ -34,12 +36,13 @@ export function requestPlugin(logger: Logger): ApolloServerPlugin<Context> {
           if (refusal !== null) throw requestRefused(refusal);
         },
         async didEncounterErrors(request) {
-          logFaults(logger, request);
+          tellErrors(logger, request);
           await recordRefused(logger, recorded, request);
         },
         async willSendResponse(request) {
           addRequestId(request);
           await releasePatientData(logger, request);
+          measure(request);
         },
       };
     },
@@ -73,10 +76,11 @@ function price(request: Resolved, prices: WeakMap<DocumentNode, Map<string, Pric
   return found.cost;
 }
 
-/** Only what is our fault is an error in the log; a refusal is an answer like any other. */
-function logFaults(logger: Logger, request: Failed): void {
+/** Each is counted; only what is our fault is an error in the log, a refusal is an answer like any other. */
+function tellErrors(logger: Logger, request: Failed): void {
   for (const error of request.errors) {
     const { code } = refusalOf(error, error.extensions['code']);
+    refusals.inc({ code });
     const { requestId, actor } = request.contextValue;
     const fields = {
       requestId,
@@ -143,9 +147,15 @@ async function releasePatientData(logger: Logger, request: Leaving): Promise<voi
     const refusal =
       refusalFor(error) ??
       new Refusal('SERVICE_UNAVAILABLE', 'The access log cannot be written, so nothing is shown.', { retryable: true });
+    refusals.inc({ code: refusal.code });
     request.response.body = { kind: 'single', singleResult: errorBody(refusal, requestId) };
     request.response.http.status = 503;
   }
+}
+
+function measure({ operation, contextValue }: Leaving): void {
+  const seconds = (performance.now() - contextValue.arrivedAt) / 1_000;
+  graphqlDuration.observe({ operation: operationLabel(operation) }, seconds);
 }
 
 function rootFieldNames({ operation }: Leaving): string {

@@ -78,6 +78,7 @@ export async function openApi(config: Partial<ServerConfig> = {}): Promise<TestA
       trustedProxies: 1,
       corsOrigins: [],
       rateLimitPerMinute: 1_000_000,
+      metricsToken: null,
       ...config,
     },
   });

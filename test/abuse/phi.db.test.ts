@@ -123,8 +123,19 @@ test('what is malformed is not logged either', async () => {
     await api.ask(token, '{ patients(search: "Quixwarth", first: 0) { nodes { id } } }'),
     await api.ask(token, '{ patient(id: "Quixwarth") { id Zebulonka } }'),
     await api.ask(token, 'query Zebulonka_Quixwarth { patients(first: 0) { nodes { id } } }'),
+    await api.ask(token, 'query Zebulonka { Quixwarth: patients(first: 0) { nodes { id } } }'),
   ];
   expect(refused.map(codeOf)).not.toContain(undefined);
+});
+
+test('metrics count these calls and hold nothing of them, nor who called', async () => {
+  const metrics = await (await fetch(`${api.url}/metrics`)).text();
+  expect(metrics).toMatch(/lotkeeper_graphql_duration_seconds_count\{operation="patients"\} [1-9]/);
+  expect(metrics).not.toMatch(planted);
+  const { patientId, stockId } = api.here;
+  for (const text of [patientId, stockId, api.people.PROVIDER.id, api.people.PROVIDER.email, '@', 'HERE']) {
+    expect(metrics).not.toContain(text);
+  }
 });
 
 test('nothing that was planted lies in a log line or in any table but the patients', async () => {

@@ -45,6 +45,7 @@ export async function startSmallServer(options: SmallServerOptions = {}): Promis
     trustedProxies: 0,
     corsOrigins: [],
     rateLimitPerMinute: 100_000,
+    metricsToken: null,
     ...options.config,
   };
   const server = await startServer({

@@ -1,0 +1,95 @@
+/** How far the workers are behind what has been committed: read from PostgreSQL, so the same for both stores. */
+import type { DataSource } from 'typeorm';
+import { read } from '../db/prepared.ts';
+import { dirtyOldest, dirtyWork, outboxOldest, outboxUnsent, queueJobs } from '../observe/metrics.ts';
+import { addSource } from '../observe/sources.ts';
+import type { Queues } from './queues.ts';
+
+interface OutboxLag {
+  readonly unsent: number;
+  readonly seconds: number;
+}
+
+export async function outboxLag(db: DataSource): Promise<OutboxLag> {
+  const [lag] = await read<OutboxLag>(
+    db,
+    `SELECT count(*)::integer AS unsent, coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS seconds
+     FROM ops.outbox WHERE sent_at IS NULL`,
+  );
+  return lag ?? { unsent: 0, seconds: 0 };
+}
+
+/** For /metrics. */
+export function countLag(db: DataSource): void {
+  addSource('outbox', {
+    async look() {
+      const { unsent, seconds } = await outboxLag(db);
+      outboxUnsent.set(unsent);
+      outboxOldest.set(seconds);
+    },
+    forget() {
+      outboxUnsent.remove();
+      outboxOldest.remove();
+    },
+  });
+  addSource('dirty_work', {
+    async look() {
+      const rows = await read<{ job: string; keys: number; seconds: number }>(
+        db,
+        `SELECT job, count(*)::integer AS keys, extract(epoch FROM clock_timestamp() - min(since))::float8 AS seconds
+         FROM ops.dirty_work GROUP BY job`,
+      );
+      forgetDirty();
+      for (const { job, keys, seconds } of rows) {
+        dirtyWork.set({ job }, keys);
+        dirtyOldest.set({ job }, seconds);
+      }
+    },
+    forget: forgetDirty,
+  });
+}
+
+function forgetDirty(): void {
+  dirtyWork.reset();
+  dirtyOldest.reset();
+}
+
+const states = ['waiting', 'active', 'delayed', 'failed'] as const;
+
+/** For /metrics. */
+export function countQueues(queues: Queues, names: readonly string[]): void {
+  addSource('queues', {
+    async look() {
+      const counted = await Promise.all(
+        names.map(async (name) => ({ name, counts: await queues.queue(name).getJobCounts(...states) })),
+      );
+      for (const { name, counts } of counted) {
+        for (const state of states) queueJobs.set({ queue: name, state }, counts[state] ?? 0);
+      }
+    },
+    forget() {
+      queueJobs.reset();
+    },
+  });
+}
+
+/**
+ * Not ready while the oldest change has waited longer than `mostSeconds`. The answer is kept for five seconds: probes of
+ * many balancers are one question. Where the database does not answer, its own check says so.
+ */
+export function lagCheck(db: DataSource, mostSeconds: number): () => Promise<string[]> {
+  let answer: Promise<string[]> = Promise.resolve([]);
+  let askedAt = Number.NEGATIVE_INFINITY;
+  const ask = async () => {
+    const { seconds } = await outboxLag(db);
+    if (seconds <= mostSeconds) return [];
+    return [`Changes have waited for the workers for ${Math.floor(seconds)} s; see that a worker runs.`];
+  };
+  return () => {
+    if (performance.now() - askedAt > 5_000) {
+      askedAt = performance.now();
+      answer = ask().catch(() => []);
+    }
+    return answer;
+  };
+}

@@ -1,0 +1,150 @@
+/**
+ * What this process counts and measures, for /metrics. Labels come from closed lists of our own (refusal codes, root
+ * fields of the schema, queues, jobs, pools): nothing that a caller writes can become one, so there is no patient, no id
+ * and no e-mail in them, and their number has an end.
+ */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { refusalCodes } from '../refusal.ts';
+
+export const registry = new Registry();
+const registers = [registry];
+
+export const graphqlDuration = new Histogram({
+  name: 'lotkeeper_graphql_duration_seconds',
+  help: 'From the arrival of a request to its answer, by root field; "several" fields in one request, "none" where it never ran.',
+  labelNames: ['operation'],
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  registers,
+});
+
+export const refusals = new Counter({
+  name: 'lotkeeper_refusals_total',
+  help: 'Refusals by their code; INTERNAL is a fault of ours.',
+  labelNames: ['code'],
+  registers,
+});
+// From zero on, so that the first one is an increase too.
+for (const code of refusalCodes) refusals.inc({ code }, 0);
+
+/** The part of a pool of pg that is counted. */
+export interface CountedPool {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+}
+
+const pools = new Map<string, CountedPool>();
+
+export function countPool(name: string, pool: CountedPool): void {
+  pools.set(name, pool);
+}
+
+new Gauge({
+  name: 'lotkeeper_pool_connections',
+  help: 'Database connections by pool: total open, idle of these, and how many callers wait for one.',
+  labelNames: ['pool', 'state'],
+  registers,
+  collect() {
+    this.reset();
+    for (const [pool, { totalCount, idleCount, waitingCount }] of pools) {
+      this.set({ pool, state: 'total' }, totalCount);
+      this.set({ pool, state: 'idle' }, idleCount);
+      this.set({ pool, state: 'waiting' }, waitingCount);
+    }
+  },
+});
+
+export const gateWaiting = new Gauge({
+  name: 'lotkeeper_gate_waiting',
+  help: 'Callers that wait, without a connection, for their turn on a hot product or stock row.',
+  registers,
+});
+
+export const jobDuration = new Histogram({
+  name: 'lotkeeper_job_duration_seconds',
+  help: 'Attempts of background jobs, failed ones included.',
+  labelNames: ['job'],
+  buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300],
+  registers,
+});
+
+export const jobFailures = new Counter({
+  name: 'lotkeeper_job_failures_total',
+  help: 'Attempts of background jobs that failed.',
+  labelNames: ['job'],
+  registers,
+});
+
+export const jobSucceeded = new Gauge({
+  name: 'lotkeeper_job_last_success_timestamp_seconds',
+  help: 'When this process last completed a run of the job, in seconds since 1970.',
+  labelNames: ['job'],
+  registers,
+});
+
+export const queueJobs = new Gauge({
+  name: 'lotkeeper_queue_jobs',
+  help: 'Jobs in the queues, by queue and state.',
+  labelNames: ['queue', 'state'],
+  registers,
+});
+
+export const outboxUnsent = new Gauge({
+  name: 'lotkeeper_outbox_unsent',
+  help: 'Changes that no relay has handed to the queues yet.',
+  registers,
+});
+
+export const outboxOldest = new Gauge({
+  name: 'lotkeeper_outbox_oldest_seconds',
+  help: 'Age of the oldest change that no relay has handed to the queues; 0 where none waits.',
+  registers,
+});
+
+export const dirtyWork = new Gauge({
+  name: 'lotkeeper_dirty_work',
+  help: 'What jobs have to look at again, by job.',
+  labelNames: ['job'],
+  registers,
+});
+
+export const dirtyOldest = new Gauge({
+  name: 'lotkeeper_dirty_work_oldest_seconds',
+  help: 'Age of the oldest thing that a job has to look at again, by job.',
+  labelNames: ['job'],
+  registers,
+});
+
+export const sockets = new Gauge({
+  name: 'lotkeeper_sockets',
+  help: 'Open WebSockets of this process.',
+  registers,
+});
+
+export const subscriptions = new Gauge({
+  name: 'lotkeeper_subscriptions',
+  help: 'Running subscriptions of this process.',
+  registers,
+});
+
+export const slowStatements = new Counter({
+  name: 'lotkeeper_slow_statements_total',
+  help: 'Statements slower than SLOW_STATEMENT_MS.',
+  registers,
+});
+
+export const sourceUp = new Gauge({
+  name: 'lotkeeper_source_up',
+  help: '1 where the source of figures answered in time for this scrape, 0 where it did not: its figures are left out.',
+  labelNames: ['source'],
+  registers,
+});
+
+let nodeIsMeasured = false;
+
+/** Memory, event loop, garbage collection: from now on, once a process. */
+export function measureNode(): void {
+  if (nodeIsMeasured) return;
+  nodeIsMeasured = true;
+  collectDefaultMetrics({ register: registry });
+}
