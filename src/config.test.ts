@@ -19,7 +19,7 @@ test('an empty environment gives a server for this machine with a database of it
     rateLimitPerMinute: 6000,
     metricsToken: null,
     metricsPort: null,
-    readyLagSeconds: 900,
+    readyLagSeconds: 60,
     slowStatementMs: 500,
     otlpEndpoint: null,
   });

@@ -43,7 +43,7 @@ export interface Config {
   readonly metricsToken: string | null;
   /** Where a worker process answers /metrics and /readyz. Null: nowhere. */
   readonly metricsPort: number | null;
-  /** Not ready once a change has waited so long for its relay; 0: whatever waits. */
+  /** When a change has waited so long for a worker, workers are not ready and APIs say so; 0: never. */
   readonly readyLagSeconds: number;
   /** Slower statements are logged with their plan; 0: none. */
   readonly slowStatementMs: number;
@@ -77,7 +77,7 @@ export function readConfig(env: Environment): Config {
     rateLimitPerMinute: integer(env, 'RATE_LIMIT_PER_MINUTE', 6_000, 1, 100_000_000),
     metricsToken: secret(env, 'METRICS_TOKEN', false),
     metricsPort: text(env, 'METRICS_PORT') === null ? null : integer(env, 'METRICS_PORT', 0, 0, 65_535),
-    readyLagSeconds: integer(env, 'READY_LAG_SECONDS', 900, 0, 604_800),
+    readyLagSeconds: integer(env, 'READY_LAG_SECONDS', 60, 0, 604_800),
     slowStatementMs: integer(env, 'SLOW_STATEMENT_MS', mode === 'test' ? 0 : 500, 0, 600_000),
     otlpEndpoint: url(env, 'OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], 'http://collector:4318'),
   };

@@ -84,7 +84,7 @@ export async function serveApi(
       logger,
       committed: poker.poke,
       openQueues: () => queuesToLookAt(config, database, logger, closers),
-      readiness: lagChecks(config, db),
+      notices: lagChecks(config, db),
     });
     closers.add(() => server.close());
     return server;
@@ -111,7 +111,6 @@ export async function serveWorkers(
   logger: Logger,
   closers: Closers,
   queues?: Concurrency,
-
 ): Promise<DataSource> {
   const db = await connectDatabase(database.appUrl, closers, {
     poolSize: 4,
@@ -147,6 +146,10 @@ export async function serveWorkerMetrics(
   }
 }
 
+/**
+ * A worker behind which changes queue up is not ready. An API is: it loses nothing meanwhile, and if it went, everybody
+ * at the counter would wait for what only the workers are late with. It says so in its answer.
+ */
 function lagChecks({ readyLagSeconds }: Config, db: DataSource): ReadinessCheck[] {
   return readyLagSeconds === 0 ? [] : [lagCheck(db, readyLagSeconds)];
 }

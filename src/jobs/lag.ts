@@ -74,7 +74,7 @@ export function countQueues(queues: Queues, names: readonly string[]): void {
 }
 
 /**
- * Not ready while the oldest change has waited longer than `mostSeconds`. The answer is kept for five seconds: probes of
+ * Complains while the oldest change has waited longer than `mostSeconds`. The answer is kept for five seconds: probes of
  * many balancers are one question. Where the database does not answer, its own check says so.
  */
 export function lagCheck(db: DataSource, mostSeconds: number): () => Promise<string[]> {

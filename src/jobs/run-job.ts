@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { poolOf } from '../db/prepared.ts';
+import { jobDuration, jobFailures, jobSucceeded } from '../observe/metrics.ts';
 import { Refusal } from '../refusal.ts';
 import { TerminalError, type Job, type JobContext, type Outcome, type Payload } from './job.ts';
 
@@ -43,13 +44,17 @@ export async function runJob(job: Job, delivery: Delivery, options: RunnerOption
       progress: progressOf(db, run),
     });
     await finish(db, run, outcome);
+    jobSucceeded.setToCurrentTime({ job: job.name });
     logger.info({ job: job.name, outcome, ms: Math.round(performance.now() - started) }, 'job done');
   } catch (error) {
+    jobFailures.inc({ job: job.name });
     const isTerminal = error instanceof TerminalError || isFinal(error);
     logger.error({ job: job.name, err: error, isTerminal }, 'job failed');
     await fail(db, run, error, isTerminal || delivery.isLastAttempt);
     if (isTerminal) throw new UnrecoverableError(messageOf(error));
     throw error;
+  } finally {
+    jobDuration.observe({ job: job.name }, (performance.now() - started) / 1_000);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { allJobs } from './all-jobs.ts';
 import { queueNames, type Job, type QueueName } from './job.ts';
+import { countQueues } from './lag.ts';
 import { makePartitions } from './make-partitions.ts';
 import { createPoker } from './outbox-channel.ts';
 import { startOutboxRelay } from './outbox-relay.ts';
@@ -43,6 +44,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   await makePartitions(db);
   const stop = new AbortController();
   const queues = openQueues({ directUrl, redisUrl, onError });
+  countQueues(queues, queueNames);
   const poker = createPoker(directUrl);
   const runner = { db, logger, committed: poker.poke, stopping: stop.signal };
   for (const name of queueNames) {

@@ -8,17 +8,31 @@ export type ReadinessCheck = () => Promise<string[]>;
 
 const patienceMs = 2_500;
 
+export interface Readiness {
+  /** What must be so. */
+  readonly checks: readonly ReadinessCheck[];
+  /** What people should hear of, and what no balancer should take the process out for. */
+  readonly notices?: readonly ReadinessCheck[];
+}
+
 export function registerHealth(
   app: FastifyInstance,
   isClosing: () => boolean,
-  checks: readonly ReadinessCheck[],
+  { checks, notices = [] }: Readiness,
 ): void {
   app.get('/livez', async () => ({ status: 'live' }));
   app.get('/readyz', async (_request, reply) => {
-    const reasons = isClosing() ? ['The server is shutting down.'] : (await Promise.all(checks.map(answered))).flat();
-    if (reasons.length === 0) return { status: 'ready' };
-    return reply.code(503).send({ status: 'not ready', reasons });
+    const [reasons, noticed] = isClosing()
+      ? [['The server is shutting down.'], []]
+      : await Promise.all([answers(checks), answers(notices)]);
+    const more = noticed.length === 0 ? {} : { notices: noticed };
+    if (reasons.length === 0) return { status: 'ready', ...more };
+    return reply.code(503).send({ status: 'not ready', reasons, ...more });
   });
+}
+
+async function answers(checks: readonly ReadinessCheck[]): Promise<string[]> {
+  return (await Promise.all(checks.map(answered))).flat();
 }
 
 export function databaseCheck(db: DataSource): ReadinessCheck {

@@ -256,6 +256,15 @@ describe('health', () => {
     expect(await get(server, '/livez')).toEqual({ status: 200, body: { status: 'live' } });
   });
 
+  test('what people should hear of is told, and makes nobody less ready', async () => {
+    const late = await startSmallServer({ server: { notices: [async () => ['The workers are late.']] } });
+    expect(await get(late, '/readyz')).toEqual({
+      status: 200,
+      body: { status: 'ready', notices: ['The workers are late.'] },
+    });
+    await late.stop();
+  });
+
   test('not ready, with reasons, when something is missing; alive all the same', async () => {
     const broken = await startSmallServer({ server: { readiness: [async () => ['The queue lags.']] } });
     expect(await get(broken, '/readyz')).toEqual({

@@ -56,6 +56,8 @@ export interface ServerOptions {
   readonly readiness?: readonly ReadinessCheck[];
   /** For the queues' own dashboard; without it there is none. */
   readonly openQueues?: QueueBoardOptions['openQueues'];
+  /** What `/readyz` tells without being less ready. */
+  readonly notices?: readonly ReadinessCheck[];
   /** The compiled executor unless said otherwise. */
   readonly execute?: Execute;
 }
@@ -83,7 +85,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let closing = false;
   const app = createApp(config, logger);
   await registerSafety(app, config);
-  registerHealth(app, () => closing, [databaseCheck(db), ...(options.readiness ?? [])]);
+  const checks = [databaseCheck(db), ...(options.readiness ?? [])];
+  registerHealth(app, () => closing, { checks, notices: options.notices ?? [] });
   registerMetrics(app, config.metricsToken);
   await registerExplorer(app);
   if (options.openQueues !== undefined) {

@@ -20,7 +20,7 @@ export async function startWorkerServer(
     requestTimeout: 30_000,
   });
   let closing = false;
-  registerHealth(app, () => closing, checks);
+  registerHealth(app, () => closing, { checks });
   registerMetrics(app, config.metricsToken);
   const url = await app.listen({ host: config.host, port: config.port });
   return {

@@ -28,7 +28,9 @@ export interface SmallServer extends RunningServer {
 export interface SmallServerOptions {
   readonly config?: Partial<ServerConfig>;
   readonly identity?: Partial<IdentityOptions>;
-  readonly server?: Partial<Pick<ServerOptions, 'schema' | 'policy' | 'execute' | 'gate' | 'readiness' | 'openQueues'>>;
+  readonly server?: Partial<
+    Pick<ServerOptions, 'schema' | 'policy' | 'execute' | 'gate' | 'readiness' | 'notices' | 'openQueues'>
+  >;
 }
 
 export async function startSmallServer(options: SmallServerOptions = {}): Promise<SmallServer> {
