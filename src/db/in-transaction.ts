@@ -6,6 +6,7 @@
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { Actor } from '../actor.ts';
+import { tracedWithin } from '../observe/tracing.ts';
 import { refusalFor } from './database-error.ts';
 import type { Gate } from './gate.ts';
 import { isOutdated, prepared } from './prepared.ts';
@@ -39,7 +40,9 @@ const retryForMs = 2_500;
 export async function inTransaction<T>(session: Session, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const result = await once(session, work);
+      const result = await tracedWithin({ name: 'transaction', kind: 'internal', attributes: { attempt } }, () =>
+        once(session, work),
+      );
       session.committed?.();
       return result;
     } catch (error) {

@@ -5,9 +5,20 @@
 import { createHash } from 'node:crypto';
 import type { ClientBase, Pool, QueryConfig } from 'pg';
 import type { DataSource } from 'typeorm';
+import { tracedWithin, type Work } from '../observe/tracing.ts';
+import { isSlow, noteSlow } from './slow-statements.ts';
+import { statementSummary } from './statement-summary.ts';
 
 let withNames = true;
-const names = new Map<string, string>();
+
+interface Known {
+  name: string;
+  readonly summary: string;
+  /** For traces. */
+  readonly work: Work;
+}
+
+const statements = new Map<string, Known>();
 /** A text that is built from what a caller sends must not fill the server's memory with plans. */
 const mostNames = 2_000;
 
@@ -16,18 +27,20 @@ export function nameStatements(on: boolean): void {
   withNames = on;
 }
 
-function nameOf(text: string): string | undefined {
-  const known = names.get(text);
+function knownOf(text: string): Known | undefined {
+  const known = statements.get(text);
   if (known !== undefined) return known;
-  if (names.size >= mostNames) return undefined;
-  return rename(text, '');
+  if (statements.size >= mostNames) return undefined;
+  const summary = statementSummary(text);
+  const attributes = { 'db.system.name': 'postgresql', 'db.query.summary': summary };
+  const added: Known = { name: newName(text, ''), summary, work: { name: summary, kind: 'client', attributes } };
+  statements.set(text, added);
+  return added;
 }
 
-function rename(text: string, before: string): string {
+function newName(text: string, before: string): string {
   const digest = createHash('sha256').update(before).update(text).digest('base64url');
-  const name = `lk_${digest.slice(0, 20)}`;
-  names.set(text, name);
-  return name;
+  return `lk_${digest.slice(0, 20)}`;
 }
 
 /** A migration has changed what a named statement gives: under its name the server refuses it for good. */
@@ -40,22 +53,53 @@ export async function prepared<Row>(
   text: string,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
-  const name = withNames ? nameOf(text) : undefined;
+  const known = knownOf(text);
+  const waits = mustWait(client);
+  const began = performance.now();
+  let rows: number | null = null;
+  try {
+    const found = await tracedWithin(workOf(known), () => run<Row>(client, text, values, known));
+    rows = found.length;
+    return found;
+  } finally {
+    const ms = performance.now() - began;
+    if (isSlow(ms) && !waits) noteSlow({ text, statement: known?.name, summary: known?.summary, ms, rows });
+  }
+}
+
+async function run<Row>(
+  client: ClientBase | Pool,
+  text: string,
+  values: readonly unknown[],
+  known: Known | undefined,
+): Promise<Row[]> {
+  const name = withNames ? known?.name : undefined;
   const config: QueryConfig = { text, values: [...values], ...(name === undefined ? {} : { name }) };
   try {
     const { rows } = await client.query<never>(config);
     return rows;
   } catch (error) {
-    if (name !== undefined && isOutdated(error)) rename(text, name);
+    if (known !== undefined && name !== undefined && isOutdated(error)) known.name = newName(text, name);
     throw error;
   }
 }
 
+const someStatement: Work = { name: 'statement', kind: 'client', attributes: { 'db.system.name': 'postgresql' } };
+
+function workOf(known: Known | undefined): Work {
+  return known?.work ?? someStatement;
+}
+
+/** A statement that waits for a connection first would look slow, and is not. */
+function mustWait(client: ClientBase | Pool): boolean {
+  return 'idleCount' in client && client.idleCount === 0 && client.totalCount >= (client.options.max ?? 0);
+}
+
 /** One read outside a transaction, on a connection of the pool. */
 export async function read<Row>(db: DataSource, text: string, values: readonly unknown[] = []): Promise<Row[]> {
-  const run = () => prepared<Row>(poolOf(db), text, values);
-  return run().catch((error: unknown) => {
-    if (isOutdated(error)) return run();
+  const ask = () => prepared<Row>(poolOf(db), text, values);
+  return ask().catch((error: unknown) => {
+    if (isOutdated(error)) return ask();
     throw error;
   });
 }

@@ -6,6 +6,7 @@
  */
 import type { DataSource } from 'typeorm';
 import { inTransaction, type Tx } from '../db/in-transaction.ts';
+import { traced, type Work } from '../observe/tracing.ts';
 import { allJobs } from './all-jobs.ts';
 import { markDirty, type DirtyKey } from './dirty-work.ts';
 import type { Job, Payload } from './job.ts';
@@ -38,7 +39,9 @@ export async function relayBatch(db: DataSource, to: RelayTo): Promise<number> {
     const claimed = await tx.sql<OutboxRow>(
       `SELECT id, topic, payload FROM ops.outbox WHERE sent_at IS NULL ORDER BY created_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`,
     );
-    if (claimed.length > 0) await hand(tx, claimed, to);
+    if (claimed.length === 0) return claimed;
+    const work: Work = { name: 'relay', kind: 'consumer', attributes: { rows: claimed.length } };
+    await traced(work, () => hand(tx, claimed, to));
     return claimed;
   });
   if (rows.length > 0) to.onSent?.(rows);

@@ -8,6 +8,7 @@ import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { poolOf } from '../db/prepared.ts';
 import { jobDuration, jobFailures, jobSucceeded } from '../observe/metrics.ts';
+import { traced } from '../observe/tracing.ts';
 import { Refusal } from '../refusal.ts';
 import { TerminalError, type Job, type JobContext, type Outcome, type Payload } from './job.ts';
 
@@ -31,6 +32,10 @@ interface Begun {
 }
 
 export async function runJob(job: Job, delivery: Delivery, options: RunnerOptions): Promise<void> {
+  await traced({ name: `job ${job.name}`, kind: 'consumer' }, () => attempt(job, delivery, options));
+}
+
+async function attempt(job: Job, delivery: Delivery, options: RunnerOptions): Promise<void> {
   const { db, logger, committed, stopping } = options;
   const run = await begin(db, job, delivery);
   if (run === null) return;

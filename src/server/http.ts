@@ -11,6 +11,7 @@ import type { DataSource } from 'typeorm';
 import type { Actor } from '../actor.ts';
 import type { Config } from '../config.ts';
 import { Gate } from '../db/gate.ts';
+import { traced } from '../observe/tracing.ts';
 import { Refusal } from '../refusal.ts';
 import type { Context } from '../resolvers/context.ts';
 import { forgetAll, type Loaders } from '../resolvers/loaders.ts';
@@ -192,7 +193,12 @@ function registerGraphql(app: FastifyInstance, options: ServerOptions, engine: A
     return stranger === null ? undefined : answerRefusal(reply, stranger);
   };
   const page = explorerPage();
-  app.post('/graphql', { preHandler: admit }, fastifyApolloHandler(engine, { context: contextMaker(options) }));
+  const answer = fastifyApolloHandler(engine, { context: contextMaker(options) });
+  app.post('/graphql', { preHandler: admit }, async function (request, reply) {
+    const attributes = { 'lotkeeper.request_id': request.id };
+    const run = async (): Promise<unknown> => answer.call(this, request, reply);
+    return traced({ name: 'graphql', kind: 'server', attributes }, run, request.headers);
+  });
   app.get('/graphql', async (request, reply) => {
     if (wantsPage(request))
       return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);

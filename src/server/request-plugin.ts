@@ -12,6 +12,7 @@ import type {
 import { Kind, type DocumentNode, type GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { graphqlDuration, refusals } from '../observe/metrics.ts';
+import { describeSpan } from '../observe/tracing.ts';
 import { Refusal } from '../refusal.ts';
 import { refusalFor } from '../db/database-error.ts';
 import { isRecorded, logPatientReads, recordRefusals, type RefusedCall } from './access-log.ts';
@@ -33,6 +34,7 @@ export function requestPlugin(logger: Logger): ApolloServerPlugin<Context> {
       return {
         async didResolveOperation(request) {
           const refusal = refusalBefore(request, prices);
+          nameSpan(request);
           if (refusal !== null) throw requestRefused(refusal);
         },
         async didEncounterErrors(request) {
@@ -81,6 +83,7 @@ function tellErrors(logger: Logger, request: Failed): void {
   for (const error of request.errors) {
     const { code } = refusalOf(error, error.extensions['code']);
     refusals.inc({ code });
+    describeSpan({ attributes: { 'lotkeeper.refusal': code }, failed: httpStatus(code) >= 500 });
     const { requestId, actor } = request.contextValue;
     const fields = {
       requestId,
@@ -151,6 +154,12 @@ async function releasePatientData(logger: Logger, request: Leaving): Promise<voi
     request.response.body = { kind: 'single', singleResult: errorBody(refusal, requestId) };
     request.response.http.status = 503;
   }
+}
+
+function nameSpan({ operation }: Resolved): void {
+  const label = operationLabel(operation);
+  const type = operation?.operation ?? 'query';
+  describeSpan({ name: `${type} ${label}`, attributes: { 'graphql.operation.type': type } });
 }
 
 function measure({ operation, contextValue }: Leaving): void {
