@@ -92,7 +92,7 @@ function workOf(known: Known | undefined): Work {
 
 /** A statement that waits for a connection first would look slow, and is not. */
 function mustWait(client: ClientBase | Pool): boolean {
-  return 'idleCount' in client && client.idleCount === 0 && client.totalCount >= (client.options.max ?? 0);
+  return 'idleCount' in client && client.idleCount === 0 && client.totalCount >= client.options.max;
 }
 
 /** One read outside a transaction, on a connection of the pool. */
