@@ -6,5 +6,8 @@ export const advisoryLocks = {
   catalogueImport: 7_106_003,
   partitions: 7_106_004,
   auditSeal: 7_106_005,
+  /** Taken by who settles alerts of a kind: who looks last has the last word. */
+  lotAlerts: 7_106_006,
+  reorderAlerts: 7_106_007,
   alertNumbers: 7_106_011,
 } as const;

@@ -67,16 +67,20 @@ export async function settleAlerts(tx: Tx, settlement: Settlement): Promise<Sett
   const made = await raise(tx, findingsOf(news));
   // Somebody raised them between our look and our insert: they are there now, to be looked at again.
   const missed = findingsOf(news).filter((finding) => !made.has(keyOf(finding)));
-  const later = missed.length === 0 ? nothing : await settleAlerts(tx, { found: missed });
+  const later = missed.length === 0 ? nothingSettled : await settleAlerts(tx, { found: missed });
   const count = (wanted: Decision) => decided.filter(({ decision }) => decision === wanted).length;
-  return {
-    raised: made.size + later.raised,
-    risen: count('RISE') + later.risen,
-    resolved: count('RESOLVE') + later.resolved,
-  };
+  return addSettled({ raised: made.size, risen: count('RISE'), resolved: count('RESOLVE') }, later);
 }
 
-const nothing: Settled = { raised: 0, risen: 0, resolved: 0 };
+export const nothingSettled: Settled = { raised: 0, risen: 0, resolved: 0 };
+
+export function addSettled(one: Settled, other: Settled): Settled {
+  return {
+    raised: one.raised + other.raised,
+    risen: one.risen + other.risen,
+    resolved: one.resolved + other.resolved,
+  };
+}
 
 const keyOf = ({ type, locationId, subject }: AlertKey): string => `${type} ${locationId ?? ''} ${subject}`;
 
@@ -99,7 +103,8 @@ async function lockCurrent(tx: Tx, found: readonly AlertKey[], scopes: readonly 
   const exact = [...found, ...looked.filter((key) => key.locationId != null && key.subject !== null)];
   const wide = [...found, ...looked].filter((key) => key.locationId == null || key.subject === null);
   if (exact.length + wide.length === 0) return [];
-  return tx.sql<LockedAlert>(
+  // Without a name: see readMany().
+  return tx.query<LockedAlert[]>(
     `WITH found AS (
        SELECT a.id FROM unnest($1::inventory.alert_type[], $2::uuid[], $3::text[]) AS k(type, location_id, subject)
        JOIN inventory.inventory_alert a ON a.type = k.type AND a.location_id = k.location_id AND a.subject = k.subject AND a.ended_at IS NULL
@@ -119,6 +124,13 @@ async function lockCurrent(tx: Tx, found: readonly AlertKey[], scopes: readonly 
       wide.map(({ subject }) => subject),
     ],
   );
+}
+
+/** A subquery with one row, `current`: the alerts of these types about the subject, for who wants to know whether there is anything to settle. */
+export function currentAlerts(types: readonly AlertType[], locationId: string, subject: string): string {
+  return `SELECT coalesce(json_agg(json_build_object('type', a.type, 'severity', a.severity, 'status', a.status, 'title', a.title, 'message', a.message)), '[]') AS current
+    FROM inventory.inventory_alert a WHERE a.ended_at IS NULL AND a.type = ANY('{${types.join(',')}}'::inventory.alert_type[])
+      AND a.location_id = ${locationId} AND a.subject = ${subject}::text`;
 }
 
 const feedColumns = 'id, alert_id, version, location_id, type, severity, status, title, message';

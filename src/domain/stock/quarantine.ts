@@ -15,11 +15,11 @@ import { byHand, lotCauses } from './settle.ts';
 type Rest = Omit<Posting, 'lines' | 'causes'>;
 type Also = (statement: Statement) => void;
 
-/** Releases reservations, empties hold, quarantines everything. */
+/** Releases reservations, empties hold, quarantines everything; each batch for the cause, or for one of its own. */
 export async function quarantineUnits(
   tx: Tx,
   stocks: readonly LockedStock[],
-  cause: Cause,
+  cause: Cause | ((stock: LockedStock) => Cause),
   rest: Rest,
   also?: Also,
 ): Promise<Posted> {
@@ -28,8 +28,9 @@ export async function quarantineUnits(
     stocks.filter(({ reserved }) => exact(reserved).gt(0)).map(({ id }) => id),
   );
   const filled = stocks.filter(({ onHand }) => exact(onHand).gt(0));
-  const lines = filled.flatMap((stock) => intoQuarantine(stock, cause, reservations));
-  const held = filled.map((stock) => ({ ...cause, stockId: stock.id, quantity: stock.onHand }));
+  const causeOf = typeof cause === 'function' ? cause : () => cause;
+  const lines = filled.flatMap((stock) => intoQuarantine(stock, causeOf(stock), reservations));
+  const held = filled.map((stock) => ({ ...causeOf(stock), stockId: stock.id, quantity: stock.onHand }));
   return post(tx, { ...rest, lines, causes: { held } }, (statement) => {
     closeReservations(statement, 'RELEASED', reservations);
     also?.(statement);

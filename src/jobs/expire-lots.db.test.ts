@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { alertsOf, feedOf, silence } from '../../test/alert-watch.ts';
+import { newKey, TestClinic } from '../../test/clinic.ts';
+import { countStatements } from '../../test/count-statements.ts';
+import { handleJob, markFromOutbox } from '../../test/handle-job.ts';
+import type { Actor } from '../actor.ts';
+import { updateSettings } from '../domain/people/update-settings.ts';
+import { adjustStock } from '../domain/stock/adjust-stock.ts';
+import { intake } from '../domain/stock/intake.ts';
+import { moveBucket } from '../domain/stock/move-bucket.ts';
+import { readDirty } from './dirty-work.ts';
+import { expireLotsJob } from './expire-lots.ts';
+
+let clinic: TestClinic;
+let manager: Actor;
+
+beforeAll(async () => {
+  clinic = await TestClinic.open();
+  manager = await clinic.actor(['MANAGER']);
+});
+beforeEach(async () => {
+  await clinic.owner.query('DELETE FROM ops.outbox; DELETE FROM ops.dirty_work');
+});
+afterAll(() => clinic.close());
+
+const run = () => handleJob(clinic, expireLotsJob);
+
+async function day(days: number): Promise<string> {
+  const { day: found } = await clinic.one<{ day: string }>(
+    `SELECT ((now() AT TIME ZONE time_zone)::date + $2::integer)::text AS day FROM people.location WHERE id = $1`,
+    [clinic.locationId, days],
+  );
+  return found;
+}
+
+async function stock(days: number) {
+  return clinic.stock({ productId: await clinic.product(), expiresOn: await day(days), quantity: '10' });
+}
+
+/** As if so many days had gone by. */
+async function comeNearer(lotId: string, days: number): Promise<void> {
+  await clinic.owner.query(
+    `WITH said AS MATERIALIZED (SELECT set_config('lotkeeper.audited', 'on', true)),
+       lot AS (UPDATE inventory.inventory_lot SET expires_on = $2 FROM said WHERE id = $1)
+     UPDATE inventory.stock s SET lot_expires_on = $2 FROM said WHERE s.lot_id = $1`,
+    [lotId, await day(days)],
+  );
+}
+
+const adjust = (stockId: string, newOnHand: string) =>
+  clinic.as(manager, (tx) => adjustStock(tx, { idempotencyKey: newKey(), stockId, newOnHand, reason: 'counted' }));
+
+describe('a lot that draws near its last day', () => {
+  it('has one alert, which rises by horizon; EXPIRED takes its place', async () => {
+    const { lotId } = await stock(91);
+    for (const days of [91, 90, 60, 31, 30, 8, 7, 0, -1]) {
+      await comeNearer(lotId, days);
+      await run();
+      await run();
+    }
+    expect(await feedOf(clinic, lotId)).toEqual([
+      'EXPIRING_SOON INFO OPEN 1',
+      'EXPIRING_SOON WARNING OPEN 2',
+      'EXPIRING_SOON CRITICAL OPEN 3',
+      'EXPIRING_SOON CRITICAL RESOLVED 4',
+      'EXPIRED CRITICAL OPEN 1',
+    ]);
+  });
+
+  it('resolved by hand, is silent until it rises, and again until it has expired', async () => {
+    const { lotId } = await stock(80);
+    for (const days of [80, 59, 29, 10, 3, -1, -2]) {
+      await comeNearer(lotId, days);
+      await run();
+      await silence(clinic, lotId);
+    }
+    expect(await feedOf(clinic, lotId)).toEqual([
+      'EXPIRING_SOON INFO OPEN 1',
+      'EXPIRING_SOON WARNING OPEN 1',
+      'EXPIRING_SOON CRITICAL OPEN 1',
+      'EXPIRED CRITICAL OPEN 1',
+    ]);
+  });
+
+  it('resolves when its units are gone, and is told anew when some come back', async () => {
+    const { stockId, lotId } = await stock(20);
+    await run();
+    await adjust(stockId, '4');
+    await run();
+    expect(await clinic.one('SELECT message FROM inventory.inventory_alert WHERE lot_id = $1', [lotId])).toMatchObject({
+      message: expect.stringContaining('Here has 4 vials of lot') as string,
+    });
+    await adjust(stockId, '0');
+    expect(await run()).toMatchObject({ resolved: 1 });
+    await adjust(stockId, '2');
+    await run();
+    expect(await feedOf(clinic, lotId)).toEqual([
+      'EXPIRING_SOON WARNING OPEN 1',
+      'EXPIRING_SOON WARNING RESOLVED 2',
+      'EXPIRING_SOON WARNING OPEN 1',
+    ]);
+  });
+
+  it('EXPIRED resolves when the last unit is gone', async () => {
+    const { stockId, lotId } = await stock(-1);
+    expect(await run()).toMatchObject({ batches: 1, left: 0, raised: 1 });
+    await clinic.as(manager, (tx) =>
+      moveBucket(tx, {
+        ...{
+          idempotencyKey: newKey(),
+          stockId,
+          from: 'QUARANTINE',
+          to: 'DEFECTIVE',
+          quantity: '10',
+          reason: 'expired',
+        },
+      }),
+    );
+    expect(await run()).toMatchObject({ batches: 0, resolved: 1 });
+    expect(await alertsOf(clinic, lotId)).toEqual(['EXPIRED CRITICAL RESOLVED ended']);
+  });
+
+  it('a clock that is set back, or a corrected time zone, neither frees nor tells anything twice', async () => {
+    const { lotId } = await stock(-1);
+    await run();
+    await comeNearer(lotId, 0);
+    await run();
+    expect(await alertsOf(clinic, lotId)).toEqual(['EXPIRED CRITICAL OPEN']);
+    await comeNearer(lotId, -1);
+    await run();
+    expect(await feedOf(clinic, lotId)).toEqual(['EXPIRED CRITICAL OPEN 1']);
+  });
+
+  it('horizons are settings: drawn in, they resolve what lies beyond; nothing falls', async () => {
+    const [far, near] = [await stock(80), await stock(5)];
+    await run();
+    await clinic.as(await clinic.actor(['ADMIN']), (tx) => updateSettings(tx, { expiryHorizonDays: [45, 14] }));
+    expect(await markFromOutbox(clinic, expireLotsJob)).toEqual(['all']);
+    await run();
+    expect(await alertsOf(clinic, far.lotId)).toEqual(['EXPIRING_SOON INFO RESOLVED ended']);
+    expect(await alertsOf(clinic, near.lotId)).toEqual(['EXPIRING_SOON CRITICAL OPEN']);
+    expect(await readDirty(clinic.db, 'expire-lots', 10)).toEqual([]);
+    await clinic.owner.query(`UPDATE ops.settings SET expiry_horizon_days = '{90,60,30,7}'`);
+  });
+});
+
+describe('what comes in although it may not be used', () => {
+  const takeIn = (productId: string, lotNumber: string, expiresOn: string) =>
+    clinic.as(manager, (tx) =>
+      intake(tx, {
+        ...{ idempotencyKey: newKey(), locationId: clinic.locationId, productId, vendorName: 'Vendor' },
+        ...{
+          manufacturerLotNumber: lotNumber,
+          expiresOn,
+          quantity: '3',
+          cogsMode: 'FIXED',
+          unitCogs: '1',
+          paymentTerms: 'COD',
+        },
+      }),
+    );
+
+  it('is told of: EXPIRED', async () => {
+    const { lot } = await takeIn(await clinic.product(), 'X1', await day(-1));
+    expect(await markFromOutbox(clinic, expireLotsJob)).toEqual([`${lot?.[0] ?? ''} ${clinic.locationId}`]);
+    await run();
+    await run();
+    expect(await feedOf(clinic, lot?.[0] ?? '')).toEqual(['EXPIRED CRITICAL OPEN 1']);
+  });
+
+  it('is told of: RECALL, which resolves when it is released', async () => {
+    const productId = await clinic.product();
+    const { lotId } = await clinic.stock({ productId, lotNumber: 'R1', expiresOn: '2099-12-31' });
+    const setRecalled = (recalled: boolean) =>
+      clinic.owner.query(
+        `WITH said AS MATERIALIZED (SELECT set_config('lotkeeper.audited', 'on', true)),
+           lot AS (UPDATE inventory.inventory_lot SET recalled = $2 FROM said WHERE id = $1)
+         UPDATE inventory.stock s SET lot_recalled = $2 FROM said WHERE s.lot_id = $1`,
+        [lotId, recalled],
+      );
+    await setRecalled(true);
+    await run();
+    expect(await alertsOf(clinic, lotId)).toEqual([]);
+    await takeIn(productId, 'R-1', '2099-12-31');
+    await markFromOutbox(clinic, expireLotsJob);
+    await run();
+    await run();
+    expect(await feedOf(clinic, lotId)).toEqual(['RECALL CRITICAL OPEN 1']);
+    await setRecalled(false);
+    await run();
+    expect(await alertsOf(clinic, lotId)).toEqual(['RECALL CRITICAL RESOLVED ended']);
+  });
+});
+
+it('comes back for what somebody held', async () => {
+  const { stockId } = await stock(-1);
+  const holder = await clinic.owner.connect();
+  await holder.query('BEGIN');
+  await holder.query('SELECT FROM inventory.stock WHERE id = $1 FOR UPDATE', [stockId]);
+  expect(await run()).toMatchObject({ batches: 0, left: 1 });
+  expect(await readDirty(clinic.db, 'expire-lots', 10)).toMatchObject([{ key: 'all' }]);
+  await holder.query('COMMIT');
+  holder.release();
+  expect(await run()).toMatchObject({ batches: 1, left: 0 });
+  expect(await readDirty(clinic.db, 'expire-lots', 10)).toEqual([]);
+});
+
+it('told to stop, leaves what it was asked for', async () => {
+  await clinic.owner.query(`INSERT INTO ops.dirty_work (job, key) VALUES ('expire-lots', 'all')`);
+  await handleJob(clinic, expireLotsJob, AbortSignal.abort());
+  expect(await readDirty(clinic.db, 'expire-lots', 10)).toMatchObject([{ key: 'all' }]);
+});
+
+it('finds every lot over many pages, at the same statements a page', async () => {
+  const tens = randomUUID();
+  const makeLots = (from: number, to: number) =>
+    clinic.owner.query(
+      `WITH said AS MATERIALIZED (SELECT set_config('lotkeeper.audited', 'on', true)),
+       product AS (INSERT INTO catalogue.product (id, name, category, stock_unit) SELECT gen_random_uuid(), 'Many ${tens} ' || $1, 'Test', 'vial' FROM said RETURNING id),
+       lot AS (
+         INSERT INTO inventory.inventory_lot (id, lot_code, product_id, manufacturer_lot_number, expires_on)
+         SELECT gen_random_uuid(), 'MANY-' || p.id || i, p.id, 'M' || i, current_date + 10 + (i % 15) FROM product p, generate_series($1::integer, $2::integer) i RETURNING *)
+       INSERT INTO inventory.stock (id, batch_code, sku, product_id, lot_id, location_id, status, on_hand_quantity, cogs_mode, unit_cogs, lot_expires_on)
+       SELECT gen_random_uuid(), lot_code, lot_code, product_id, id, $3, 'LIVE', 1, 'FIXED', 1, expires_on FROM lot`,
+      [from, to, clinic.locationId],
+    );
+  const { statements: none } = await countStatements(run);
+  await makeLots(1, 900);
+  const { result: first, statements: fewPages } = await countStatements(run);
+  expect(first).toMatchObject({ raised: 900 });
+  await makeLots(901, 2_500);
+  const { result: second, statements: manyPages } = await countStatements(run);
+  expect(second).toMatchObject({ raised: 1_600 });
+  expect(await run()).toMatchObject({ raised: 0, risen: 0, resolved: 0 });
+  // A page, and a transaction that settles it: begin, turn, figures, current alerts, raise, commit.
+  expect(fewPages.length - none.length).toBe(6);
+  expect(manyPages.length - none.length).toBe(3 * 6 + 2);
+});

@@ -1,0 +1,109 @@
+/**
+ * What has expired is quarantined at each place's own midnight, and what will is told in time. The whole of it every
+ * quarter of an hour, and after changes that move a day or bring in what may not be used; in batches of at most a thousand.
+ */
+import { inTransaction } from '../db/in-transaction.ts';
+import { read } from '../db/prepared.ts';
+import {
+  lotsAtOnce,
+  lotsWithoutCause,
+  settleLotAlerts,
+  unsettledLots,
+  type LotAtPlace,
+  type LotPage,
+} from '../domain/alerts/lot-alerts.ts';
+import { addSettled, nothingSettled, type Settled } from '../domain/alerts/settle-alerts.ts';
+import { countDueForExpiry, expireLots, mostExpiredLotsAtOnce, type Expired } from '../domain/stock/expire-lots.ts';
+import { clearDirty, markDirty, readDirty, type ReadKey } from './dirty-work.ts';
+import type { Job, JobContext } from './job.ts';
+import { minute } from './schedules.ts';
+import { systemSession } from './system-session.ts';
+
+type Run = Pick<JobContext, 'db' | 'committed' | 'stopping'>;
+
+const name = 'expire-lots';
+const mostKeys = 1_000;
+/** The key of a change that any lot may be concerned by. */
+const all = 'all';
+
+export const expireLotsJob: Job = {
+  name,
+  queue: 'alerts',
+  schedule: { words: 'every 15 minutes', everyMs: 15 * minute },
+  after: {
+    'intake.unusable': ({ lotId, locationId }) => [`${String(lotId)} ${String(locationId)}`],
+    'lot.changed': () => [all],
+    'settings.changed': () => [all],
+    'location.changed': () => [all],
+  },
+  async handle(run) {
+    const keys = await readDirty(run.db, name, mostKeys);
+    const cameIn = await settleIntakes(
+      run,
+      keys.filter(({ key }) => key !== all),
+    );
+    const expired = await quarantineExpired(run);
+    const left = await countDueForExpiry(run.db);
+    const told = [cameIn, expired.settled, await tellPlaces(run), await endCauseless(run)].reduce(addSettled);
+    await inTransaction(systemSession(run.db), async (tx) => {
+      if (!run.stopping.aborted) await clearDirty(tx, name, keys);
+      // Somebody held them: the next run comes in less than a minute.
+      if (left > 0) await markDirty(tx, [{ job: name, key: all }]);
+    });
+    return { batches: expired.batches, left, ...told };
+  },
+};
+
+/** What was told of in one transaction with the alert. */
+async function settleIntakes({ db, committed }: Run, keys: readonly ReadKey[]): Promise<Settled> {
+  if (keys.length === 0) return nothingSettled;
+  const lots = keys.flatMap(({ key }): LotAtPlace[] => {
+    const [lotId, locationId] = key.split(' ');
+    return lotId === undefined || locationId === undefined ? [] : [{ lotId, locationId }];
+  });
+  return inTransaction(systemSession(db, committed), async (tx) => {
+    const settled = await settleLotAlerts(tx, lots, { mayRaiseRecall: true });
+    await clearDirty(tx, name, keys);
+    return settled;
+  });
+}
+
+async function quarantineExpired({ db, committed, stopping }: Run): Promise<Expired> {
+  let expired: Expired = { batches: 0, settled: nothingSettled };
+  if ((await countDueForExpiry(db)) === 0) return expired;
+  for (let taken = mostExpiredLotsAtOnce; taken === mostExpiredLotsAtOnce && !stopping.aborted;) {
+    const { batches, settled } = await inTransaction(systemSession(db, committed), (tx) => expireLots(tx));
+    expired = { batches: expired.batches + batches, settled: addSettled(expired.settled, settled) };
+    taken = batches;
+  }
+  return expired;
+}
+
+async function tellPlaces(run: Run): Promise<Settled> {
+  const places = await read<{ id: string }>(run.db, 'SELECT id FROM people.location ORDER BY id');
+  let settled = nothingSettled;
+  for (const { id } of places) {
+    let next: LotPage['next'] = null;
+    do {
+      const page: LotPage = await unsettledLots(run.db, id, next);
+      settled = addSettled(settled, await settleLots(run, page.unsettled));
+      next = page.next;
+    } while (next !== null && !run.stopping.aborted);
+  }
+  return settled;
+}
+
+async function endCauseless(run: Run): Promise<Settled> {
+  let settled = nothingSettled;
+  for (let found = lotsAtOnce; found === lotsAtOnce && !run.stopping.aborted;) {
+    const lots = await lotsWithoutCause(run.db);
+    settled = addSettled(settled, await settleLots(run, lots));
+    found = lots.length;
+  }
+  return settled;
+}
+
+async function settleLots({ db, committed }: Run, lots: readonly LotAtPlace[]): Promise<Settled> {
+  if (lots.length === 0) return nothingSettled;
+  return inTransaction(systemSession(db, committed), (tx) => settleLotAlerts(tx, lots));
+}
