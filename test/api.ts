@@ -91,5 +91,6 @@ function contextOf(clinic: TestClinic, actor: Actor | null): Context {
     patientsRead: new Set(),
     signToken: async () => ({ token: 'a token', expiresAt: new Date() }),
     forgetActor: () => undefined,
+    live: null,
   };
 }

@@ -1,6 +1,9 @@
 /** What one request carries: who asks, since when, and the loaders that batch its reads. Made by the server. */
 import type { DataSource } from 'typeorm';
 import type { Actor } from '../actor.ts';
+import type { AlertTail } from '../domain/alerts/alert-tail.ts';
+import type { Follower } from '../domain/follower.ts';
+import type { StockTail } from '../domain/stock/stock-tail.ts';
 import type { Gate } from '../db/gate.ts';
 import type { Loaders } from './loaders.ts';
 import { Refusal } from '../refusal.ts';
@@ -23,6 +26,14 @@ export interface Context {
   readonly signToken: (user: { readonly id: string }) => Promise<SignedToken>;
   /** After a change of a user's roles, locations or activity: this process reads them anew. */
   readonly forgetActor: (userId: string) => void;
+  /** Null but for subscriptions. */
+  readonly live: Live | null;
+}
+
+/** What a subscription follows, and who it is that follows. */
+export interface Live extends Follower {
+  readonly alerts: AlertTail;
+  readonly stock: StockTail;
 }
 
 export interface SignedToken {
@@ -37,4 +48,9 @@ export function signedIn(ctx: Context): SignedInContext {
   const { actor } = ctx;
   if (actor === null) throw new Refusal('UNAUTHENTICATED', 'Sign in first.');
   return { ...ctx, actor };
+}
+
+export function live({ live: followed }: Context): Live {
+  if (followed === null) throw new Refusal('BAD_USER_INPUT', 'Subscriptions come over a WebSocket.');
+  return followed;
 }

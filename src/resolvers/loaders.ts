@@ -9,6 +9,7 @@ import { columnsOf } from '../db/columns.ts';
 import type { Page } from '../db/keyset.ts';
 import { read } from '../db/prepared.ts';
 import { Values } from '../db/values.ts';
+import { alertCursors } from '../domain/alerts/read-alert-feed.ts';
 import { reversedAts } from '../domain/analytics/list-dispensing-events.ts';
 import {
   allocatedLines,
@@ -63,6 +64,10 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
       (row: StockReservation) => row.stockId,
       (ids) => reservationsOf(db, reader, 'r.stock_id', ids),
     ),
+    alertCursors: new DataLoader<string, string>(async (ids) => {
+      const found = await alertCursors(db, ids);
+      return ids.map((id) => found.get(id) ?? '0');
+    }),
     lotStatuses: new DataLoader<string, LotStatus | null>(async (ids) => {
       const found = await lotStatuses(db, ids);
       return ids.map((id) => found.get(id) ?? null);

@@ -64,4 +64,9 @@ const mutations: Policy = {
   'Mutation.updateStock': ['MANAGER', 'PHARMACIST'],
 };
 
-export const policy: Policy = { ...queries, ...mutations };
+const subscriptions: Policy = {
+  'Subscription.alertRaised': everyday,
+  'Subscription.stockChanged': everyday,
+};
+
+export const policy: Policy = { ...queries, ...mutations, ...subscriptions };

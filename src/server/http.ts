@@ -242,6 +242,7 @@ function contextMaker({ db, gate = new Gate(), identity, createLoaders, committe
         committed();
       },
       patientsRead: new Set(),
+      live: null,
     };
   };
 }

@@ -9,7 +9,7 @@ import type {
   GraphQLRequestContextDidResolveOperation,
   GraphQLRequestContextWillSendResponse,
 } from '@apollo/server';
-import { Kind, type DocumentNode, type GraphQLError } from 'graphql';
+import { Kind, OperationTypeNode, type DocumentNode, type GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { graphqlDuration, refusals } from '../observe/metrics.ts';
 import { describeSpan } from '../observe/tracing.ts';
@@ -56,6 +56,7 @@ type Failed = GraphQLRequestContextDidEncounterErrors<Context>;
 type Leaving = GraphQLRequestContextWillSendResponse<Context>;
 
 function refusalBefore(request: Resolved, prices: WeakMap<DocumentNode, Map<string, Price>>): Refusal | null {
+  if (request.operation?.operation === OperationTypeNode.SUBSCRIPTION) return overWebSocket();
   const fault = faultOfVariables(request.request.variables ?? {});
   if (fault === 'UNSTORABLE') return unstorable();
   if (fault === 'TOO_DEEP') return new Refusal('BAD_USER_INPUT', 'The variables are nested too deeply.');
@@ -63,6 +64,13 @@ function refusalBefore(request: Resolved, prices: WeakMap<DocumentNode, Map<stri
   if (cost <= limits.cost) return null;
   const message = 'The query asks for too much at once. Ask for fewer rows (first) or fewer fields.';
   return new Refusal('QUERY_TOO_COMPLEX', message, { what: 'cost', limit: limits.cost, cost: Math.ceil(cost) });
+}
+
+function overWebSocket(): Refusal {
+  return new Refusal(
+    'BAD_USER_INPUT',
+    'Subscriptions come over a WebSocket, at this address too (graphql-transport-ws).',
+  );
 }
 
 /** Kept with the document unless the variables have a say in it. No operation: execution will say which is missing. */

@@ -1,0 +1,52 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { InventoryAlert } from '../entities/inventory-alert.ts';
+import { InventoryLot } from '../entities/inventory-lot.ts';
+import { Location } from '../entities/location.ts';
+import { Product } from '../entities/product.ts';
+import { Stock } from '../entities/stock.ts';
+import { User } from '../entities/user.ts';
+import type { Context } from './context.ts';
+
+/** A subscription brings the cursor along with the alert as it was told. */
+type MaybeTold = InventoryAlert & { readonly cursor?: string };
+
+@Resolver(() => InventoryAlert)
+export class AlertFields {
+  @FieldResolver(() => String, {
+    description:
+      'Where the alert, as it is here, stands in the feed: for alertRaised(after). "0" while it has no number.',
+  })
+  cursor(@Root() { id, cursor }: MaybeTold, @Ctx() { loaders }: Context) {
+    return cursor ?? loaders.alertCursors.load(id);
+  }
+
+  @FieldResolver(() => Location, { nullable: true, description: 'None: it is about the whole organisation.' })
+  location(@Root() { locationId }: InventoryAlert, @Ctx() { loaders }: Context) {
+    return locationId === null ? null : loaders.locations.load(locationId);
+  }
+
+  @FieldResolver(() => Product, { nullable: true })
+  product(@Root() { productId }: InventoryAlert, @Ctx() { loaders }: Context) {
+    return productId === null ? null : loaders.products.load(productId);
+  }
+
+  @FieldResolver(() => InventoryLot, { nullable: true })
+  lot(@Root() { lotId }: InventoryAlert, @Ctx() { loaders }: Context) {
+    return lotId === null ? null : loaders.lots.load(lotId);
+  }
+
+  @FieldResolver(() => Stock, { nullable: true })
+  stock(@Root() { stockId }: InventoryAlert, @Ctx() { loaders }: Context) {
+    return stockId === null ? null : loaders.stocks.load(stockId);
+  }
+
+  @FieldResolver(() => User, { nullable: true })
+  acknowledgedBy(@Root() { acknowledgedById }: InventoryAlert, @Ctx() { loaders }: Context) {
+    return acknowledgedById === null ? null : loaders.users.load(acknowledgedById);
+  }
+
+  @FieldResolver(() => User, { nullable: true, description: 'None: it resolved by itself.' })
+  resolvedBy(@Root() { resolvedById }: InventoryAlert, @Ctx() { loaders }: Context) {
+    return resolvedById === null ? null : loaders.users.load(resolvedById);
+  }
+}
