@@ -11,7 +11,8 @@ const mayImport: Record<string, string[]> = {
   schema: ['entities'],
   domain: ['entities', 'schema', 'db'],
   resolvers: ['domain', 'entities', 'schema', 'db'],
-  jobs: ['domain', 'entities', 'db', 'observe'],
+  notify: ['domain', 'schema'],
+  jobs: ['notify', 'domain', 'entities', 'db', 'observe'],
   legacy: ['domain', 'entities', 'db'],
   server: ['resolvers', 'domain', 'entities', 'schema', 'db', 'observe'],
 };

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ConfigRefusal, readConfig } from './config.ts';
 
 test('an empty environment gives a server for this machine with a database of its own', () => {
@@ -22,6 +22,7 @@ test('an empty environment gives a server for this machine with a database of it
     readyLagSeconds: 60,
     slowStatementMs: 500,
     otlpEndpoint: null,
+    notify: { webhooks: { secrets: [], allowPrivate: false }, mail: null },
   });
 });
 
@@ -59,6 +60,15 @@ test.each([
   ['READY_LAG_SECONDS', '15m'],
   ['SLOW_STATEMENT_MS', '0.5'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317'],
+  ['WEBHOOK_SECRET', 'hunter2'],
+  ['WEBHOOK_SECRET_PREVIOUS', 'hunter2'],
+  ['WEBHOOK_ALLOW_PRIVATE', 'yes'],
+  ['SMTP_URL', 'http://user:hunter2@mail.clinic.example'],
+  ['SMTP_URL', 'smtp://user:hunter2@mail.clinic.example'],
+  ['MAIL_FROM', 'lotkeeper@clinic.example'],
+  ['MAIL_DIGEST_AT', '7 am'],
+  ['MAIL_DIGEST_AT', '07:00 Mars/Olympus'],
+  ['MAIL_DIGEST_AT', '07:00 +05:00'],
 ])('%s=%s is refused in one sentence that names it and repeats no secret', (name, value) => {
   const refused = () => readConfig({ [name]: value });
   expect(refused).toThrow(ConfigRefusal);
@@ -72,4 +82,39 @@ test('in production a foreign database asks for a signing secret; our own does n
   expect(() => readConfig({ NODE_ENV, DATABASE_URL })).toThrow(/JWT_SECRET/);
   expect(readConfig({ NODE_ENV, DATABASE_URL, JWT_SECRET: 'x'.repeat(32) }).jwtSecret).toHaveLength(32);
   expect(readConfig({ NODE_ENV }).jwtSecret).toBeNull();
+});
+
+describe('what tells receivers outside', () => {
+  const secret = 'x'.repeat(32);
+  const mailOf = (env: Record<string, string>) =>
+    readConfig({ SMTP_URL: 'smtp://mail.clinic.example', MAIL_FROM: 'lotkeeper@clinic.example', ...env }).notify.mail;
+
+  test('two secrets, the present one first; a former one alone is a mistake', () => {
+    const env = { WEBHOOK_SECRET: secret, WEBHOOK_SECRET_PREVIOUS: 'y'.repeat(32), WEBHOOK_ALLOW_PRIVATE: 'on' };
+    expect(readConfig(env).notify.webhooks).toEqual({ secrets: [secret, 'y'.repeat(32)], allowPrivate: true });
+    expect(() => readConfig({ WEBHOOK_SECRET_PREVIOUS: secret })).toThrow(/WEBHOOK_SECRET should be given/);
+  });
+
+  test('a password goes to the mail server over TLS or not at all, unless it is said otherwise', () => {
+    expect(mailOf({})).toMatchObject({ host: 'mail.clinic.example', port: 587, startTls: 'offered', auth: null });
+    expect(mailOf({ SMTP_URL: 'smtp://ann%40x:a%2Fb@mail.clinic.example:25' })).toMatchObject({
+      ...{ port: 25, secure: false, startTls: 'required', auth: { user: 'ann@x', pass: 'a/b' } },
+    });
+    expect(mailOf({ SMTP_URL: 'smtps://[::1]' })).toMatchObject({ host: '::1', port: 465, secure: true });
+    expect(mailOf({ SMTP_URL: 'smtp://a:b@localhost?tls=off' })).toMatchObject({ startTls: 'off' });
+    expect(() => mailOf({ SMTP_URL: 'smtp://localhost?tls.rejectUnauthorized=false' })).toThrow(/SMTP_URL should be/);
+  });
+
+  test('the sender, and when the daily mail goes', () => {
+    expect(
+      mailOf({ MAIL_FROM: 'The Clinic <stock@clinic.example>', MAIL_DIGEST_AT: '06:30 Asia/Kolkata' }),
+    ).toMatchObject({
+      from: { name: 'The Clinic', address: 'stock@clinic.example' },
+      digest: { time: '06:30', timeZone: 'Asia/Kolkata' },
+    });
+    expect(mailOf({ MAIL_DIGEST_AT: '23:59' })?.digest).toEqual({ time: '23:59', timeZone: 'UTC' });
+    expect(mailOf({})).toMatchObject({ from: { name: 'Lotkeeper' }, digest: { time: '07:00', timeZone: 'UTC' } });
+    const injected = 'A\r\nBcc: all@clinic.example <stock@clinic.example>';
+    expect(() => mailOf({ MAIL_FROM: injected })).toThrow(/MAIL_FROM should be/);
+  });
 });

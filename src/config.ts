@@ -14,6 +14,34 @@ export interface OidcConfig {
   readonly jwksUrl: string;
 }
 
+export interface WebhookConfig {
+  /** Sign what is sent: the present one, and the former one while receivers change over. None: nothing is sent. */
+  readonly secrets: readonly string[];
+  /** Also to addresses of private networks, and over plain http. */
+  readonly allowPrivate: boolean;
+}
+
+export interface MailConfig {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the start. */
+  readonly secure: boolean;
+  /** STARTTLS: `off`, where the server offers it, or not without it. */
+  readonly startTls: 'off' | 'offered' | 'required';
+  readonly auth: { readonly user: string; readonly pass: string } | null;
+  readonly from: { readonly name: string; readonly address: string };
+  readonly digest: { readonly time: string; readonly timeZone: string };
+}
+
+/** How receivers outside are told of alerts. */
+export interface NotifyConfig {
+  readonly webhooks: WebhookConfig;
+  /** Null: no mail is sent. */
+  readonly mail: MailConfig | null;
+}
+
+export const notifyOff: NotifyConfig = { webhooks: { secrets: [], allowPrivate: false }, mail: null };
+
 export interface Config {
   readonly production: boolean;
   readonly host: string;
@@ -49,6 +77,7 @@ export interface Config {
   readonly slowStatementMs: number;
   /** Traces go to this OTLP/HTTP receiver. Null: none are made. */
   readonly otlpEndpoint: string | null;
+  readonly notify: NotifyConfig;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -80,6 +109,13 @@ export function readConfig(env: Environment): Config {
     readyLagSeconds: integer(env, 'READY_LAG_SECONDS', 60, 0, 604_800),
     slowStatementMs: integer(env, 'SLOW_STATEMENT_MS', mode === 'test' ? 0 : 500, 0, 600_000),
     otlpEndpoint: url(env, 'OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], 'http://collector:4318'),
+    notify: {
+      webhooks: {
+        secrets: webhookSecrets(env),
+        allowPrivate: oneOf(env, 'WEBHOOK_ALLOW_PRIVATE', ['on', 'off'], 'off') === 'on',
+      },
+      mail: mail(env),
+    },
   };
   return config;
 }
@@ -122,6 +158,69 @@ function secret(env: Environment, name: string, required: boolean): string | nul
   if (value === null && !required) return null;
   if (value !== null && value.length >= 32) return value;
   throw new ConfigRefusal(`${name} should be a random text of at least 32 characters.`);
+}
+
+function webhookSecrets(env: Environment): string[] {
+  const present = secret(env, 'WEBHOOK_SECRET', false);
+  const former = secret(env, 'WEBHOOK_SECRET_PREVIOUS', false);
+  if (present !== null) return former === null ? [present] : [present, former];
+  if (former === null) return [];
+  throw new ConfigRefusal('WEBHOOK_SECRET should be given where WEBHOOK_SECRET_PREVIOUS is.');
+}
+
+function mail(env: Environment): MailConfig | null {
+  const smtpUrl = url(env, 'SMTP_URL', ['smtp:', 'smtps:'], 'smtp://user:password@mail.example.org:587');
+  const from = text(env, 'MAIL_FROM');
+  const digest = digestTime(text(env, 'MAIL_DIGEST_AT') ?? '07:00 UTC');
+  if (smtpUrl === null && from === null) return null;
+  if (smtpUrl === null || from === null) {
+    throw new ConfigRefusal('SMTP_URL and MAIL_FROM should be given together, or neither of them.');
+  }
+  return { ...smtpServer(new URL(smtpUrl)), from: mailbox(from), digest };
+}
+
+/** A password goes over TLS or not at all, unless it is said otherwise. */
+function smtpServer(server: URL): Pick<MailConfig, 'host' | 'port' | 'secure' | 'startTls' | 'auth'> {
+  const secure = server.protocol === 'smtps:';
+  const auth =
+    server.username === ''
+      ? null
+      : { user: decodeURIComponent(server.username), pass: decodeURIComponent(server.password) };
+  const isOff = server.search === '?tls=off';
+  if (server.hostname === '' || (server.search !== '' && !isOff)) {
+    throw new ConfigRefusal('SMTP_URL should be an address such as smtp://mail.example.org:587, or end in ?tls=off.');
+  }
+  return {
+    host: server.hostname.replace(/^\[|\]$/g, ''),
+    port: server.port === '' ? (secure ? 465 : 587) : Number(server.port),
+    secure,
+    startTls: isOff ? 'off' : auth === null ? 'offered' : 'required',
+    auth,
+  };
+}
+
+function mailbox(value: string): MailConfig['from'] {
+  const named = /^([^<>"@\p{Cc}]*)<([^\s<>@]+@[^\s<>@]+)>$/u.exec(value);
+  const [name = '', address = ''] = named === null ? ['', value] : [named[1]?.trim(), named[2]];
+  if (/^[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+$/.test(address)) return { name: name === '' ? 'Lotkeeper' : name, address };
+  throw new ConfigRefusal('MAIL_FROM should be an address such as Lotkeeper <lotkeeper@clinic.example>.');
+}
+
+function digestTime(value: string): MailConfig['digest'] {
+  const [, time, timeZone = 'UTC'] = /^((?:[01]\d|2[0-3]):[0-5]\d)(?: (\S+))?$/.exec(value) ?? [];
+  if (time !== undefined && isTimeZone(timeZone)) return { time, timeZone };
+  throw new ConfigRefusal('MAIL_DIGEST_AT should be a time of day and a time zone such as 07:00 America/New_York.');
+}
+
+/** By name only: PostgreSQL and JavaScript read offsets with opposite signs. */
+function isTimeZone(name: string): boolean {
+  if (name === 'UTC') return true;
+  if (!/^[A-Za-z]+\/[A-Za-z0-9_+/-]+$/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
 
 function oidc(env: Environment): OidcConfig | null {

@@ -122,6 +122,7 @@ export async function serveWorkers(
     directUrl: database.directUrl,
     redisUrl: config.redisUrl,
     logger,
+    notify: config.notify,
     ...(queues === undefined ? {} : { queues }),
   });
   closers.add(() => workers.close());

@@ -15,6 +15,7 @@ export type Topic =
   | 'location.changed'
   | 'storage-unit.changed'
   | 'settings.changed'
+  | 'alerts.numbered'
   | 'job.requested';
 
 export interface OutboxLine {

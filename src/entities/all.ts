@@ -2,6 +2,8 @@
 import { AlertFeed } from './alert-feed.ts';
 import { AuditEntry } from './audit-entry.ts';
 import { Brand } from './brand.ts';
+import { DeliveryCursor } from './delivery-cursor.ts';
+import { Delivery } from './delivery.ts';
 import { DirtyWork } from './dirty-work.ts';
 import { DispenseAllocation } from './dispense-allocation.ts';
 import { DispenseRecord } from './dispense-record.ts';
@@ -34,6 +36,8 @@ export const entities = [
   AlertFeed,
   AuditEntry,
   Brand,
+  Delivery,
+  DeliveryCursor,
   DirtyWork,
   DispenseAllocation,
   DispenseRecord,

@@ -1,15 +1,19 @@
 /** Every job, one file each. Vials, recalls, temperatures and the analysis of dispensing bring theirs. */
 import { checkReorderJob } from './check-reorder.ts';
 import { expireLotsJob } from './expire-lots.ts';
+import { deliverWebhooksJob } from './deliver-webhooks.ts';
 import { expireReservationsJob } from './expire-reservations.ts';
 import type { Job } from './job.ts';
 import { makePartitionsJob } from './make-partitions.ts';
 import { purgeJob } from './purge.ts';
+import { sendMailsJob } from './send-mails.ts';
 
 export const allJobs: readonly Job[] = [
   checkReorderJob,
+  deliverWebhooksJob,
   expireLotsJob,
   expireReservationsJob,
   makePartitionsJob,
   purgeJob,
+  sendMailsJob,
 ];

@@ -1,5 +1,6 @@
 /** What a background job is made of. Jobs derive what is due from PostgreSQL; the queue only wakes them. */
 import type { DataSource } from 'typeorm';
+import type { NotifyConfig } from '../config.ts';
 import type { Topic } from '../domain/outbox.ts';
 
 export const queueNames = ['alerts', 'deliveries', 'maintenance', 'metrics'] as const;
@@ -35,6 +36,8 @@ export interface JobContext {
   readonly input: Payload;
   /** After a commit whose outbox rows should be heard at once. */
   readonly committed: () => void;
+  /** How receivers outside are told. */
+  readonly notify: NotifyConfig;
   /** The share that is done, 0 to 1. */
   readonly progress: (share: number) => Promise<void>;
   /** Aborted when the worker is told to stop: between batches, a long job ends and leaves the rest. */

@@ -6,6 +6,7 @@ import { UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import { notifyOff, type NotifyConfig } from '../config.ts';
 import { poolOf } from '../db/prepared.ts';
 import { jobDuration, jobFailures, jobSucceeded } from '../observe/metrics.ts';
 import { traced } from '../observe/tracing.ts';
@@ -24,6 +25,8 @@ export interface RunnerOptions {
   readonly logger: Logger;
   readonly committed: () => void;
   readonly stopping: AbortSignal;
+  /** Nobody outside is told, unless said otherwise. */
+  readonly notify?: NotifyConfig;
 }
 
 interface Begun {
@@ -36,7 +39,7 @@ export async function runJob(job: Job, delivery: Delivery, options: RunnerOption
 }
 
 async function attempt(job: Job, delivery: Delivery, options: RunnerOptions): Promise<void> {
-  const { db, logger, committed, stopping } = options;
+  const { db, logger, committed, stopping, notify = notifyOff } = options;
   const run = await begin(db, job, delivery);
   if (run === null) return;
   const started = performance.now();
@@ -45,6 +48,7 @@ async function attempt(job: Job, delivery: Delivery, options: RunnerOptions): Pr
       db,
       committed,
       stopping,
+      notify,
       input: run.input ?? {},
       progress: progressOf(db, run),
     });

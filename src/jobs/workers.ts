@@ -2,6 +2,7 @@
 import { UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
+import { notifyOff, type NotifyConfig } from '../config.ts';
 import { allJobs } from './all-jobs.ts';
 import { queueNames, type Job, type QueueName } from './job.ts';
 import { countQueues } from './lag.ts';
@@ -18,16 +19,19 @@ const relayPatienceMs = 5_000;
 /** How many jobs of a queue run at a time in one process. */
 export type Concurrency = Partial<Readonly<Record<QueueName, number>>>;
 
-const everyQueue: Concurrency = Object.fromEntries(queueNames.map((name) => [name, 1]));
+/** Deliveries wait for others most of the time; webhooks and mails need not wait for each other. */
+const everyQueue: Concurrency = { ...Object.fromEntries(queueNames.map((name) => [name, 1])), deliveries: 2 };
 
 export interface WorkersOptions {
   readonly db: DataSource;
   readonly directUrl: string;
   readonly redisUrl: string | null;
   readonly logger: Logger;
-  /** The queues to work on: all of them, one job at a time each, unless said otherwise. */
+  /** The queues to work on: all of them, one job at a time each, two of deliveries, unless said otherwise. */
   readonly queues?: Concurrency;
   readonly jobs?: readonly Job[];
+  /** Nobody outside is told, unless said otherwise. */
+  readonly notify?: NotifyConfig;
 }
 
 export interface Workers {
@@ -36,7 +40,7 @@ export interface Workers {
 }
 
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
-  const { db, directUrl, redisUrl, logger, jobs = allJobs } = options;
+  const { db, directUrl, redisUrl, logger, jobs = allJobs, notify = notifyOff } = options;
   let closing = false;
   const onError = (error: unknown) => {
     if (!closing) logger.warn({ err: error }, 'the queue or the database did not answer; trying again');
@@ -46,7 +50,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const queues = openQueues({ directUrl, redisUrl, onError });
   countQueues(queues, queueNames);
   const poker = createPoker(directUrl);
-  const runner = { db, logger, committed: poker.poke, stopping: stop.signal };
+  const runner = { db, logger, committed: poker.poke, stopping: stop.signal, notify };
   for (const name of queueNames) {
     const concurrency = (options.queues ?? everyQueue)[name];
     if (concurrency === undefined) continue;

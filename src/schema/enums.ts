@@ -204,3 +204,13 @@ export const AlertStatus = words('AlertStatus', 'Who has seen to it.', 'OPEN', '
 export type AlertStatus = keyof typeof AlertStatus;
 export const JobState = words('JobState', 'Where a run of a job stands.', 'WAITING', 'ACTIVE', 'COMPLETED', 'FAILED');
 export type JobState = keyof typeof JobState;
+export const DeliveryKind = words(
+  'DeliveryKind',
+  'How something is told to a receiver outside.',
+  'WEBHOOK',
+  'MAIL',
+  'DIGEST',
+);
+export type DeliveryKind = keyof typeof DeliveryKind;
+export const DeliveryState = words('DeliveryState', 'Where a delivery stands.', 'WAITING', 'SENT', 'DEAD');
+export type DeliveryState = keyof typeof DeliveryState;

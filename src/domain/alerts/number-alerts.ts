@@ -9,6 +9,7 @@ import type { DataSource } from 'typeorm';
 import { advisoryLocks } from '../../db/advisory-locks.ts';
 import type { Tx } from '../../db/in-transaction.ts';
 import { read } from '../../db/prepared.ts';
+import { tell } from '../outbox.ts';
 
 const mostAtOnce = 2_000;
 
@@ -44,5 +45,7 @@ export async function numberAlerts(tx: Tx): Promise<number | null> {
      given AS (UPDATE inventory.alert_feed f SET seq = next.seq FROM next WHERE f.id = next.id RETURNING 1)
      SELECT count(*)::int AS count FROM given`,
   );
-  return given?.count ?? 0;
+  const count = given?.count ?? 0;
+  if (count > 0) await tell(tx, { topic: 'alerts.numbered', payload: { count } });
+  return count;
 }

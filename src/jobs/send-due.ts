@@ -1,0 +1,66 @@
+/**
+ * Sends what is due, several at a time: who is slow takes one place and holds nobody else. Ends when nothing is due any
+ * more, or after a while, so that other jobs of the queue have their turn.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { inTransaction } from '../db/in-transaction.ts';
+import type { Claimed } from '../domain/deliveries/claim-deliveries.ts';
+import type { Failure } from '../domain/deliveries/retry.ts';
+import { markFailed, markSent } from '../domain/deliveries/settle-delivery.ts';
+import { systemSession } from './system-session.ts';
+
+const longestMs = 15_000;
+/** While all that is under way is slow, others may have become due. */
+const lookMs = 500;
+
+export interface Tally {
+  readonly sent: number;
+  readonly failed: number;
+  /** Of those that failed. */
+  readonly dead: number;
+}
+
+export interface Sending {
+  readonly db: DataSource;
+  readonly atOnce: number;
+  readonly stopping: AbortSignal;
+  readonly claim: (most: number) => Promise<readonly Claimed[]>;
+  /** Null: the receiver has it. */
+  readonly send: (claimed: Claimed) => Promise<Failure | null>;
+}
+
+export async function sendDue({ db, atOnce, stopping, claim, send }: Sending): Promise<Tally> {
+  const tally = { sent: 0, failed: 0, dead: 0 };
+  const errors: unknown[] = [];
+  const underWay = new Set<Promise<void>>();
+  const until = performance.now() + longestMs;
+  const mayTake = () => !stopping.aborted && performance.now() < until && errors.length === 0 && underWay.size < atOnce;
+  const sendOne = async (claimed: Claimed) => {
+    const failure = await send(claimed);
+    const isDead = await settle(db, claimed, failure);
+    tally[failure === null ? 'sent' : 'failed'] += 1;
+    if (isDead) tally.dead += 1;
+  };
+  for (;;) {
+    const taken = mayTake() ? await claim(atOnce - underWay.size) : [];
+    for (const claimed of taken) {
+      const sending: Promise<void> = sendOne(claimed)
+        .catch((error: unknown) => void errors.push(error))
+        .finally(() => underWay.delete(sending));
+      underWay.add(sending);
+    }
+    if (underWay.size === 0) break;
+    if (taken.length === 0) await Promise.race([...underWay, delay(lookMs)]);
+  }
+  if (errors.length > 0) throw errors[0];
+  return tally;
+}
+
+async function settle(db: DataSource, claimed: Claimed, failure: Failure | null): Promise<boolean> {
+  return inTransaction(systemSession(db), async (tx) => {
+    if (failure !== null) return markFailed(tx, claimed, failure);
+    await markSent(tx, claimed);
+    return false;
+  });
+}
