@@ -18,8 +18,7 @@ export async function makeWebhooks(tx: Tx): Promise<number> {
     `INSERT INTO ops.delivery (id, kind, target, feed_seq, leader_id)
      SELECT id, 'WEBHOOK', target, seq, id FROM (
        SELECT gen_random_uuid() AS id, r.target, n.seq
-       FROM ops.settings s, unnest(s.webhook_urls) AS r(target), unnest($1::bigint[]) AS n(seq)) AS made
-     ON CONFLICT DO NOTHING`,
+       FROM ops.settings s, unnest(s.webhook_urls) AS r(target), unnest($1::bigint[]) AS n(seq)) AS made`,
     [seqs.map(({ seq }) => seq)],
   );
   return advance(tx, 'WEBHOOK', seqs);
@@ -51,8 +50,7 @@ async function mail(tx: Tx, seqs: readonly string[]): Promise<void> {
          LEFT JOIN unnest($2::uuid[], $3::text[]) AS o(id, target) ON o.target = r.target)
      INSERT INTO ops.delivery (id, kind, target, feed_seq, leader_id, next_attempt_at)
      SELECT CASE WHEN n.place = 1 AND open IS NULL THEN leader ELSE gen_random_uuid() END, 'MAIL', target, n.seq, leader, due
-     FROM receiver, unnest($1::bigint[]) WITH ORDINALITY AS n(seq, place)
-     ON CONFLICT (kind, target, feed_seq) DO NOTHING`,
+     FROM receiver, unnest($1::bigint[]) WITH ORDINALITY AS n(seq, place)`,
     [seqs, open.map(({ id }) => id), open.map(({ target }) => target)],
   );
 }

@@ -25,8 +25,7 @@ export async function makeDigests(tx: Tx, { time, timeZone }: DigestTime): Promi
     `INSERT INTO ops.delivery (id, kind, target, digest_on, leader_id)
      SELECT id, 'DIGEST', target, $1, id
      FROM (SELECT gen_random_uuid() AS id, r.target FROM ops.settings s, unnest(s.alert_emails) AS r(target)) AS made
-     WHERE EXISTS (SELECT FROM inventory.inventory_alert WHERE status <> 'RESOLVED')
-     ON CONFLICT DO NOTHING RETURNING 1`,
+     WHERE EXISTS (SELECT FROM inventory.inventory_alert WHERE status <> 'RESOLVED') RETURNING 1`,
     [today.day],
   );
   await tx.sql(`UPDATE ops.delivery_cursor SET digest_on = $1 WHERE kind = 'DIGEST'`, [today.day]);
