@@ -35,6 +35,8 @@ interface Operation {
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: unknown;
+  /** What happened, for the payload of a subscription. */
+  readonly root?: unknown;
 }
 
 export type Execute = (operation: Operation) => Promise<ExecutionResult>;
@@ -51,8 +53,8 @@ interface Variable {
 }
 
 export function plainExecutor(schema: GraphQLSchema): Execute {
-  return async ({ document, operationName, variables, context }) =>
-    execute({ schema, document, operationName, variableValues: variables, contextValue: context });
+  return async ({ document, operationName, variables, context, root }) =>
+    execute({ schema, document, operationName, variableValues: variables, contextValue: context, rootValue: root });
 }
 
 export function compilingExecutor(schema: GraphQLSchema, compileAtUse = 2): Execute {
@@ -74,7 +76,7 @@ export function compilingExecutor(schema: GraphQLSchema, compileAtUse = 2): Exec
     if (compilation.uses === compileAtUse) compilation.run = compiled(schema, operation);
     if (compilation.run === null || hasNullForDefault(operation)) return plain(operation);
     if (!compilation.variables.every(({ name, type }) => idsStand(type, variables[name]))) return plain(operation);
-    const result = await compilation.run({}, context, variables);
+    const result = await compilation.run(operation.root ?? {}, context, variables);
     if (result.data === undefined) return plain(operation); // refused before anything ran
     const { errors } = result;
     return errors === undefined ? result : { ...result, errors: errors.map((error) => genuine(error, document)) };

@@ -2,6 +2,7 @@
  * Who is calling. A bearer token proves the person; roles and locations are read from our tables, at most two seconds
  * old, never from the token. Refuses: UNAUTHENTICATED for every token that is present and not good.
  */
+import DataLoader from 'dataloader';
 import { createRemoteJWKSet, decodeJwt, jwtVerify, SignJWT, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import type { DataSource } from 'typeorm';
 import { roles, systemUserId, type Actor, type Role } from '../actor.ts';
@@ -36,6 +37,12 @@ interface UserRow {
   readonly location_ids: readonly string[];
 }
 
+export interface Caller {
+  readonly actor: Actor;
+  /** Of the token, in milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
 export interface IdentityOptions {
   readonly db: DataSource;
   readonly secret: string;
@@ -52,6 +59,8 @@ export class Identity {
   readonly #actors = new BoundedMap<string, Cached<Promise<Actor>>>(10_000);
   /** Under which subject a user of the identity provider is kept above. */
   readonly #subjects = new BoundedMap<string, string>(10_000);
+  /** Those who are asked for at the same moment, as by one event for many sockets, are read together. */
+  readonly #users = new DataLoader<string, UserRow | null>((ids) => this.#usersById(ids), { cache: false });
 
   constructor(private readonly options: IdentityOptions) {
     this.#secret = new TextEncoder().encode(options.secret);
@@ -74,11 +83,15 @@ export class Identity {
 
   /** Null where the caller shows no token at all. */
   async actorOf(authorization: string | undefined): Promise<Actor | null> {
+    return (await this.callerOf(authorization))?.actor ?? null;
+  }
+
+  async callerOf(authorization: string | undefined): Promise<Caller | null> {
     if (authorization === undefined || authorization.trim() === '') return null;
     const token = /^Bearer +([\w.~+/=-]+)\s*$/i.exec(authorization)?.[1];
     if (token === undefined || token.length > longestToken) throw unauthenticated();
-    const proof = await this.#proofOf(token);
-    return this.#actorFor(proof);
+    const { value, until } = await this.#proofOf(token);
+    return { actor: await this.#actorFor(value), expiresAt: until };
   }
 
   /** What is known of this user is read anew from now on, in this process. */
@@ -88,13 +101,14 @@ export class Identity {
     if (subject !== undefined) this.#actors.delete(subject);
   }
 
-  async #proofOf(token: string): Promise<Proof> {
+  async #proofOf(token: string): Promise<Cached<Proof>> {
     const known = this.#proofs.get(token);
-    if (known !== undefined && known.until > Date.now()) return known.value;
+    if (known !== undefined && known.until > Date.now()) return known;
     this.#proofs.delete(token);
     const { proof, expiresAt } = await this.#verify(token);
-    this.#proofs.set(token, { value: proof, until: expiresAt * 1000 });
-    return proof;
+    const proved = { value: proof, until: expiresAt * 1000 };
+    this.#proofs.set(token, proved);
+    return proved;
   }
 
   /** The issuer only chooses which key and algorithms must hold; nothing unverified is used beyond that. */
@@ -160,9 +174,8 @@ export class Identity {
   }
 
   async #readActor(proof: Proof): Promise<Actor> {
-    const user =
-      'userId' in proof ? await this.#userWhere('u.id = $1', uuidOrRefuse(proof.userId)) : await this.#personOf(proof);
-    if (user === undefined) throw unauthenticated();
+    const user = 'userId' in proof ? await this.#users.load(uuidOrRefuse(proof.userId)) : await this.#personOf(proof);
+    if (user == null) throw unauthenticated();
     if ('subject' in proof) this.#subjects.set(user.id, proof.subject);
     return {
       id: user.id,
@@ -175,7 +188,7 @@ export class Identity {
 
   /** By the provider's subject; the first time by an e-mail that the provider has verified, which binds the two. */
   async #personOf({ subject, verifiedEmail }: ProviderProof): Promise<UserRow | undefined> {
-    const bound = await this.#userWhere('u.oidc_subject = $1', subject);
+    const bound = await this.#userWithSubject(subject);
     if (bound !== undefined || verifiedEmail === null) return bound;
     await this.options.db.query(
       `UPDATE people."user" SET oidc_subject = $1, updated_at = now()
@@ -183,19 +196,29 @@ export class Identity {
          AND NOT EXISTS (SELECT FROM people."user" WHERE oidc_subject = $1)`,
       [subject, verifiedEmail, systemUserId],
     );
-    return this.#userWhere('u.oidc_subject = $1', subject);
+    return this.#userWithSubject(subject);
   }
 
-  async #userWhere(condition: 'u.id = $1' | 'u.oidc_subject = $1', value: string): Promise<UserRow | undefined> {
+  async #userWithSubject(subject: string): Promise<UserRow | undefined> {
     const [user] = await this.options.db.query<UserRow[]>(
-      `SELECT u.id, u.roles, u.access_version,
-              ARRAY(SELECT location_id::text FROM people.user_location WHERE user_id = u.id ORDER BY 1) AS location_ids
-       FROM people."user" u WHERE ${condition} AND u.active AND u.id <> $2`,
-      [value, systemUserId],
+      `SELECT ${userColumns} FROM people."user" u WHERE u.oidc_subject = $1 AND u.active AND u.id <> $2`,
+      [subject, systemUserId],
     );
     return user;
   }
+
+  async #usersById(ids: readonly string[]): Promise<(UserRow | null)[]> {
+    const rows = await this.options.db.query<UserRow[]>(
+      `SELECT ${userColumns} FROM people."user" u WHERE u.id = ANY($1::uuid[]) AND u.active AND u.id <> $2`,
+      [ids, systemUserId],
+    );
+    const found = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => found.get(id) ?? null);
+  }
 }
+
+const userColumns = `u.id, u.roles, u.access_version,
+  ARRAY(SELECT location_id::text FROM people.user_location WHERE user_id = u.id ORDER BY 1) AS location_ids`;
 
 function unauthenticated(): Refusal {
   return new Refusal('UNAUTHENTICATED', 'The token is not valid, or no longer. Sign in again.');
@@ -210,7 +233,7 @@ function unverifiedIssuer(token: string): string | undefined {
 }
 
 function uuidOrRefuse(text: string): string {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text;
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text.toLowerCase();
   throw unauthenticated();
 }
 
