@@ -3,14 +3,15 @@
  * quarter of an hour, and after changes that move a day or bring in what may not be used; in batches of at most a thousand.
  */
 import { inTransaction } from '../db/in-transaction.ts';
-import { read } from '../db/prepared.ts';
 import {
+  lotPlaces,
   lotsAtOnce,
   lotsWithoutCause,
   settleLotAlerts,
   unsettledLots,
   type LotAtPlace,
   type LotPage,
+  type LotPlace,
 } from '../domain/alerts/lot-alerts.ts';
 import { addSettled, nothingSettled, type Settled } from '../domain/alerts/settle-alerts.ts';
 import { countDueForExpiry, expireLots, mostExpiredLotsAtOnce, type Expired } from '../domain/stock/expire-lots.ts';
@@ -42,17 +43,37 @@ export const expireLotsJob: Job = {
       run,
       keys.filter(({ key }) => key !== all),
     );
-    const expired = await quarantineExpired(run);
-    const left = await countDueForExpiry(run.db);
-    const told = [cameIn, expired.settled, await tellPlaces(run), await endCauseless(run)].reduce(addSettled);
+    const { batches, settled, left } = await expirePlaces(run);
     await inTransaction(systemSession(run.db), async (tx) => {
       if (!run.stopping.aborted) await clearDirty(tx, name, keys);
       // Somebody held them: the next run comes in less than a minute.
       if (left > 0) await markDirty(tx, [{ job: name, key: all }]);
     });
-    return { batches: expired.batches, left, ...told };
+    return { batches, left, ...addSettled(cameIn, settled) };
   },
 };
+
+interface Done extends Expired {
+  readonly left: number;
+}
+
+const nothingDone: Done = { batches: 0, settled: nothingSettled, left: 0 };
+
+function added(one: Done, other: Partial<Done>): Done {
+  const { batches, settled, left } = { ...nothingDone, ...other };
+  return { batches: one.batches + batches, settled: addSettled(one.settled, settled), left: one.left + left };
+}
+
+async function expirePlaces(run: Run): Promise<Done> {
+  let done = nothingDone;
+  for (const place of await lotPlaces(run.db)) {
+    if (run.stopping.aborted) return done;
+    done = added(done, await quarantineExpired(run, place.id));
+    done = added(done, { settled: await tellLots(run, place) });
+    done = added(done, { settled: await endCauseless(run, place.id) });
+  }
+  return done;
+}
 
 /** What was told of in one transaction with the alert. */
 async function settleIntakes({ db, committed }: Run, keys: readonly ReadKey[]): Promise<Settled> {
@@ -68,35 +89,32 @@ async function settleIntakes({ db, committed }: Run, keys: readonly ReadKey[]): 
   });
 }
 
-async function quarantineExpired({ db, committed, stopping }: Run): Promise<Expired> {
-  let expired: Expired = { batches: 0, settled: nothingSettled };
-  if ((await countDueForExpiry(db)) === 0) return expired;
+async function quarantineExpired({ db, committed, stopping }: Run, locationId: string): Promise<Done> {
+  if ((await countDueForExpiry(db, locationId)) === 0) return nothingDone;
+  let done = nothingDone;
   for (let taken = mostExpiredLotsAtOnce; taken === mostExpiredLotsAtOnce && !stopping.aborted;) {
-    const { batches, settled } = await inTransaction(systemSession(db, committed), (tx) => expireLots(tx));
-    expired = { batches: expired.batches + batches, settled: addSettled(expired.settled, settled) };
-    taken = batches;
+    const expired = await inTransaction(systemSession(db, committed), (tx) => expireLots(tx, locationId));
+    done = added(done, expired);
+    taken = expired.batches;
   }
-  return expired;
+  return added(done, { left: await countDueForExpiry(db, locationId) });
 }
 
-async function tellPlaces(run: Run): Promise<Settled> {
-  const places = await read<{ id: string }>(run.db, 'SELECT id FROM people.location ORDER BY id');
+async function tellLots(run: Run, place: LotPlace): Promise<Settled> {
   let settled = nothingSettled;
-  for (const { id } of places) {
-    let next: LotPage['next'] = null;
-    do {
-      const page: LotPage = await unsettledLots(run.db, id, next);
-      settled = addSettled(settled, await settleLots(run, page.unsettled));
-      next = page.next;
-    } while (next !== null && !run.stopping.aborted);
-  }
+  let next: LotPage['next'] = null;
+  do {
+    const page: LotPage = await unsettledLots(run.db, place, next);
+    settled = addSettled(settled, await settleLots(run, page.unsettled));
+    next = page.next;
+  } while (next !== null && !run.stopping.aborted);
   return settled;
 }
 
-async function endCauseless(run: Run): Promise<Settled> {
+async function endCauseless(run: Run, locationId: string): Promise<Settled> {
   let settled = nothingSettled;
   for (let found = lotsAtOnce; found === lotsAtOnce && !run.stopping.aborted;) {
-    const lots = await lotsWithoutCause(run.db);
+    const lots = await lotsWithoutCause(run.db, locationId);
     settled = addSettled(settled, await settleLots(run, lots));
     found = lots.length;
   }

@@ -115,6 +115,9 @@ export async function settleLotAlerts(
 
 const resolution = 'No units of it are left here, or another alert has taken its place.';
 
+/** As the index of a place's batches by expiry has it. */
+const lastDay = `coalesce(s.lot_expires_on, 'infinity')`;
+
 /** Lots looked at in one statement, and settled in one transaction. */
 export const lotsAtOnce = 1_000;
 
@@ -125,17 +128,30 @@ export interface LotPage {
   readonly next: readonly [expiresOn: string, lotId: string] | null;
 }
 
+export interface LotPlace {
+  readonly id: string;
+  /** The last day that is within its furthest horizon. */
+  readonly until: string;
+}
+
+export async function lotPlaces(db: DataSource): Promise<LotPlace[]> {
+  return readMany<LotPlace>(
+    db,
+    `SELECT id, place.today + place.furthest AS until FROM ${placesAndHorizons} ORDER BY id`,
+  );
+}
+
 /** A page of the lots with units at a place that expire within the furthest horizon, or have. Locks nothing. */
-export async function unsettledLots(db: DataSource, locationId: string, after: LotPage['next']): Promise<LotPage> {
+export async function unsettledLots(db: DataSource, { id, until }: LotPlace, after: LotPage['next']): Promise<LotPage> {
   const rows = await readMany<LotFigures & { readonly expiresOn: string }>(
     db,
     `WITH pair AS MATERIALIZED (
-       SELECT s.lot_id, place.id AS location_id FROM ${placesAndHorizons} JOIN inventory.stock s ON s.location_id = place.id
-       WHERE place.id = $1 AND s.location_id = $1 AND s.lot_expires_on <= place.today + place.furthest
-         AND (s.lot_expires_on, s.lot_id) > ($2::date, $3::uuid) AND s.status NOT IN ('SOLD_OUT', 'CLOSED') AND s.on_hand_quantity > 0
-       GROUP BY s.lot_expires_on, s.lot_id, place.id ORDER BY s.lot_expires_on, s.lot_id LIMIT ${lotsAtOnce}
+       SELECT s.lot_id, s.location_id FROM inventory.stock s
+       WHERE s.location_id = $1 AND ${lastDay} <= $2::date AND (${lastDay}, s.lot_id) > ($3::date, $4::uuid)
+         AND s.status NOT IN ('SOLD_OUT', 'CLOSED') AND s.on_hand_quantity > 0
+       GROUP BY ${lastDay}, s.lot_id, s.location_id ORDER BY ${lastDay}, s.lot_id LIMIT ${lotsAtOnce}
      ) ${figuresOfPairs} ORDER BY lot.expires_on, lot.id`,
-    [locationId, ...(after ?? ['-infinity', '00000000-0000-0000-0000-000000000000'])],
+    [id, until, ...(after ?? ['-infinity', '00000000-0000-0000-0000-000000000000'])],
   );
   const last = rows.at(-1);
   const isLast = last === undefined || rows.length < lotsAtOnce;
@@ -150,15 +166,16 @@ function isUnsettled(lot: LotFigures): boolean {
   });
 }
 
-/** Lots whose alerts have lost their cause: no units left, a horizon drawn in, a recall released. Locks nothing. */
-export async function lotsWithoutCause(db: DataSource): Promise<LotAtPlace[]> {
+/** Lots whose alerts at a place have lost their cause: no units left, a horizon drawn in, a recall released. Locks nothing. */
+export async function lotsWithoutCause(db: DataSource, locationId: string): Promise<LotAtPlace[]> {
   return readMany<LotAtPlace>(
     db,
     `SELECT DISTINCT a.lot_id AS "lotId", a.location_id AS "locationId"
      FROM inventory.inventory_alert a JOIN ${placesAndHorizons} ON place.id = a.location_id
-     WHERE a.ended_at IS NULL AND a.type = ANY('{${types.join(',')}}'::inventory.alert_type[]) AND a.subject = a.lot_id::text
+     WHERE a.location_id = $1 AND a.ended_at IS NULL AND a.type = ANY('{${types.join(',')}}'::inventory.alert_type[]) AND a.subject = a.lot_id::text
        AND NOT EXISTS (SELECT FROM inventory.stock s WHERE s.lot_id = a.lot_id AND s.location_id = a.location_id AND s.on_hand_quantity > 0
          AND CASE a.type WHEN 'RECALL' THEN s.lot_recalled ELSE s.lot_expires_on <= place.today + place.furthest END)
      LIMIT ${lotsAtOnce}`,
+    [locationId],
   );
 }

@@ -6,7 +6,7 @@
  */
 import type { DataSource } from 'typeorm';
 import type { Tx } from '../../db/in-transaction.ts';
-import { read } from '../../db/prepared.ts';
+import { readMany } from '../../db/prepared.ts';
 import { settleLotAlerts } from '../alerts/lot-alerts.ts';
 import { nothingSettled, type Settled } from '../alerts/settle-alerts.ts';
 import { claim, gate } from '../claim.ts';
@@ -17,11 +17,9 @@ import { isExpired } from './usable.ts';
 
 export const mostExpiredLotsAtOnce = 1_000;
 
-/** Batches `s` with units of a lot whose last day is over there, not all of them in quarantine for it. */
-const due = `inventory.stock s
-  JOIN (SELECT id, (statement_timestamp() AT TIME ZONE time_zone)::date AS today FROM people.location OFFSET 0) AS place
-    ON place.id = s.location_id AND s.lot_expires_on < place.today
-  WHERE s.status NOT IN ('SOLD_OUT', 'CLOSED') AND s.on_hand_quantity > 0 AND (s.quarantine_quantity < s.on_hand_quantity OR NOT EXISTS (
+/** Batches `s` of the place `o` with units of a lot whose last day is over, not all of them in quarantine for it. */
+const isDue = `s.location_id = o.id AND coalesce(s.lot_expires_on, 'infinity') < (statement_timestamp() AT TIME ZONE o.time_zone)::date
+  AND s.status NOT IN ('SOLD_OUT', 'CLOSED') AND s.on_hand_quantity > 0 AND (s.quarantine_quantity < s.on_hand_quantity OR NOT EXISTS (
     SELECT FROM inventory.stock_quarantine q WHERE q.stock_id = s.id AND q.cause = 'EXPIRY' AND q.reference = s.lot_id))`;
 
 export interface Expired {
@@ -30,16 +28,17 @@ export interface Expired {
   readonly settled: Settled;
 }
 
-export async function expireLots(tx: Tx, most = mostExpiredLotsAtOnce): Promise<Expired> {
+export async function expireLots(tx: Tx, locationId: string, most = mostExpiredLotsAtOnce): Promise<Expired> {
   const claimed = await claim<LockedStock>(
     tx,
     { mutation: 'expireLots', key: null, input: {} },
     {
-      locked: `SELECT s.* FROM inventory.inventory_lot t, ${due} AND t.id = s.lot_id AND ${gate}
-        ORDER BY s.id LIMIT $8 FOR UPDATE OF s SKIP LOCKED FOR KEY SHARE OF t SKIP LOCKED`,
+      locked: `SELECT s.* FROM people.location o, inventory.stock s JOIN inventory.inventory_lot t ON t.id = s.lot_id
+        WHERE ${gate} AND o.id = $8 AND s.location_id = $8 AND ${isDue}
+        ORDER BY s.id LIMIT $9 FOR UPDATE OF s SKIP LOCKED FOR KEY SHARE OF t SKIP LOCKED`,
       columns: lockedStockColumns,
       joins: lockedStockJoins,
-      values: [most],
+      values: [locationId, most],
     },
   );
   const stocks = claimed.replay === null ? claimed.rows.filter(isExpired) : [];
@@ -56,11 +55,13 @@ export async function expireLots(tx: Tx, most = mostExpiredLotsAtOnce): Promise<
   return { batches: stocks.length, settled: await settleLotAlerts(tx, stocks) };
 }
 
-/** How many batches are due: at a glance, whether there is anything to do. Locks nothing. */
-export async function countDueForExpiry(db: DataSource): Promise<number> {
-  const [row] = await read<{ due: number }>(
+/** How many batches are due at a place, up to so many as are taken at once. Locks nothing. */
+export async function countDueForExpiry(db: DataSource, locationId: string): Promise<number> {
+  const [row] = await readMany<{ due: number }>(
     db,
-    `SELECT count(*)::integer AS due FROM (SELECT FROM ${due} LIMIT ${mostExpiredLotsAtOnce}) AS batches`,
+    `SELECT count(*)::integer AS due FROM (
+       SELECT FROM people.location o, inventory.stock s WHERE o.id = $1 AND s.location_id = $1 AND ${isDue} LIMIT ${mostExpiredLotsAtOnce}) AS batch`,
+    [locationId],
   );
   return row?.due ?? 0;
 }
