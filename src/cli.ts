@@ -1,7 +1,14 @@
 #!/usr/bin/env node
 /** The door for people. Each command's code is loaded only when it is asked for. */
 import { Command, CommanderError, Option } from 'commander';
-import type { CatalogOptions, JsonOption, SeedOptions, UserOptions, WorkerOptions } from './cli/options.ts';
+import type {
+  AuditVerifyOptions,
+  CatalogOptions,
+  JsonOption,
+  SeedOptions,
+  UserOptions,
+  WorkerOptions,
+} from './cli/options.ts';
 import { fail } from './cli/fail.ts';
 import { version } from './cli/version.ts';
 
@@ -20,6 +27,7 @@ While one runs, the other commands use the same database.
 First steps:
   lotkeeper start                  everything, with a demo clinic to try
   lotkeeper db verify              proves the books: every unit accounted for
+  lotkeeper audit verify           proves that the audit trail is as it was written
   lotkeeper doctor                 what is wrong with the set-up, and what to do
 
 Exit codes: 0 done, 1 it did not work or something was found wrong, 2 the command was not understood.`,
@@ -66,6 +74,19 @@ db.command('verify')
   .description('prove that stock, ledger, reservations and dispenses agree; names the row that does not, exit code 1')
   .addOption(json())
   .action(async (options: JsonOption) => (await import('./cli/verify.ts')).dbVerify(options));
+
+const audit = program.command('audit').description('the audit trail: proof that nobody altered it');
+audit
+  .command('verify')
+  .description('hold every audit row against its seal; names what was altered, and where, exit code 1')
+  .option('--head <file or text>', 'heads that were exported before: the chain must still contain them')
+  .addOption(json())
+  .action(async (options: AuditVerifyOptions) => (await import('./cli/audit.ts')).auditVerify(options));
+audit
+  .command('head')
+  .description('print the end of the chain in one line, to be kept where nobody of the database can write')
+  .addOption(json())
+  .action(async (options: JsonOption) => (await import('./cli/audit.ts')).auditHead(options));
 
 program
   .command('catalog')

@@ -6,6 +6,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { createDataSource } from '../ormconfig.ts';
+import { sealAudit } from '../src/jobs/seal-audit.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 let folder: string;
@@ -104,5 +107,62 @@ describe('lotkeeper', () => {
     const { code, out } = await lotkeeper(['db', 'verify']);
     expect(code).toBe(0);
     expect(out).toContain('Every unit is accounted for.');
+  });
+});
+
+/** Past every guard. Answers the row's id. */
+async function editRow(seq: number): Promise<string> {
+  const admin = new pg.Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  try {
+    await admin.query('ALTER TABLE audit.audit_entry DISABLE TRIGGER ALL');
+    const edited = `UPDATE audit.audit_entry SET reason = 'another' WHERE id = (SELECT entry_id FROM audit.audit_seal WHERE seq = $1) RETURNING id`;
+    const { rows } = await admin.query<{ id: string }>(edited, [seq]);
+    return rows[0]?.id ?? '';
+  } finally {
+    await admin.end();
+  }
+}
+
+describe('lotkeeper audit', () => {
+  it('says in a sentence what it lacks: something sealed, or a head that can be read', async () => {
+    expect(await lotkeeper(['audit', 'head'])).toEqual({
+      code: 1,
+      out: '',
+      err: 'Lotkeeper: Nothing has been sealed yet: let lotkeeper start or lotkeeper worker run for a minute.\n',
+    });
+    const file = path.join(folder, 'no-such-file');
+    expect(await lotkeeper(['audit', 'verify', '--head', file])).toEqual({
+      code: 1,
+      out: '',
+      err: `Lotkeeper: --head is neither a head, as lotkeeper audit head prints it, nor a file that can be read: ${file}\n`,
+    });
+  });
+
+  it('proves a sound trail against the heads in a file', async () => {
+    const db = await createDataSource(database.appUrl).initialize();
+    await db.query(
+      `INSERT INTO audit.audit_entry (id, entity, entity_id, action) SELECT gen_random_uuid(), 'x', 'x', 'test' FROM generate_series(1, 3)`,
+    );
+    await sealAudit(db);
+    await db.destroy();
+    const head = await lotkeeper(['audit', 'head']);
+    expect(head.out).toMatch(/^audit-head block=1 rows=\d+ sealed=\d{4}-\d\d-\d\dT\S+Z sha256=[0-9a-f]{64}\n$/);
+    const file = path.join(folder, 'heads.txt');
+    await writeFile(file, head.out);
+    const { code, out } = await lotkeeper(['audit', 'verify', '--head', file]);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^\d+ rows in 1 block\.\nEvery sealed row is as it was sealed, and the exported heads hold\.\n$/,
+    );
+  });
+
+  it('names what was altered, and ends with exit code 1', async () => {
+    const id = await editRow(2);
+    const head = `audit-head block=7 rows=70 sealed=2026-11-21T10:00:00Z sha256=${'0'.repeat(64)}`;
+    const { code, out } = await lotkeeper(['audit', 'verify', '--head', head]);
+    expect(code).toBe(1);
+    expect(out).toContain(`\nedited  Row ${id}, number 2, is not as it was sealed.\ncut  The chain ends with block 1`);
+    expect(out).toMatch(/\n2 faults found\.\n$/);
   });
 });

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dispense } from '../src/domain/dispensing/dispense.ts';
+import { sealAudit } from '../src/jobs/seal-audit.ts';
 import { newKey, TestClinic } from './clinic.ts';
 
 let clinic: TestClinic;
@@ -29,6 +30,7 @@ beforeAll(async () => {
     'INSERT INTO dpap.event_reversal (event_id, event_timestamp, reversed_by) SELECT id, timestamp, $1 FROM dpap.dispensing_event',
     [pharmacist.id],
   );
+  await sealAudit(clinic.db);
   app = new pg.Client({ connectionString: clinic.database.appUrl });
   superuser = new pg.Client({ connectionString: clinic.database.adminUrl });
   await Promise.all([app.connect(), superuser.connect()]);
@@ -47,6 +49,8 @@ const records: readonly (readonly [table: string, column: string])[] = [
   ['dpap.event_reversal', 'reason'],
   ['audit.audit_entry', 'reason'],
   ['audit.phi_access_log', 'operation'],
+  ['audit.audit_seal', 'entry_hash'],
+  ['audit.audit_block', 'hash'],
 ];
 const changes = ([table, column]: readonly [string, string]) => [
   `UPDATE ${table} SET ${column} = NULL`,

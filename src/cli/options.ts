@@ -2,6 +2,10 @@ export interface JsonOption {
   readonly json?: boolean;
 }
 
+export interface AuditVerifyOptions extends JsonOption {
+  readonly head?: string;
+}
+
 export interface SeedOptions {
   readonly demo?: boolean;
   readonly scale?: string;

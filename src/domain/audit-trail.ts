@@ -2,6 +2,7 @@
 import type { DataSource } from 'typeorm';
 import { columnsOf } from '../db/columns.ts';
 import { readPage, type KeyOrder, type Page, type PageRequest } from '../db/keyset.ts';
+import { read } from '../db/prepared.ts';
 import { Values } from '../db/values.ts';
 import { AuditEntry } from '../entities/audit-entry.ts';
 import { atPlaces, type Reader } from './places.ts';
@@ -42,4 +43,11 @@ export async function listAuditEntries(
   ];
   const list = { order: newestFirst, columns: columnsOf(AuditEntry, 'a'), from: 'audit.audit_entry a', where, values };
   return readPage<AuditEntry>(db, list, request);
+}
+
+/** Those of the entries that are part of the sealed chain. */
+export async function sealedAmong(db: DataSource, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const sql = 'SELECT entry_id AS id FROM audit.audit_seal WHERE entry_id = ANY($1::uuid[])';
+  const rows = await read<{ id: string }>(db, sql, [ids]);
+  return new Set(rows.map(({ id }) => id));
 }

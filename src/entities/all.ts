@@ -1,6 +1,8 @@
 /** Every entity, for the one DataSource: one class a table. */
 import { AlertFeed } from './alert-feed.ts';
+import { AuditBlock } from './audit-block.ts';
 import { AuditEntry } from './audit-entry.ts';
+import { AuditSeal } from './audit-seal.ts';
 import { Brand } from './brand.ts';
 import { DeliveryCursor } from './delivery-cursor.ts';
 import { Delivery } from './delivery.ts';
@@ -34,7 +36,9 @@ import { Vendor } from './vendor.ts';
 
 export const entities = [
   AlertFeed,
+  AuditBlock,
   AuditEntry,
+  AuditSeal,
   Brand,
   Delivery,
   DeliveryCursor,

@@ -1,9 +1,7 @@
 import type { DataSource } from 'typeorm';
+import { advisoryLocks } from '../db/advisory-locks.ts';
 import type { Job } from './job.ts';
 import { day } from './schedules.ts';
-
-/** Any number would do; it only has to be the same everywhere. */
-const partitionLock = 7_106_004;
 
 /**
  * The ledger and the events are kept by month: this one and three ahead. Answers how many were made. Workers that begin
@@ -11,7 +9,7 @@ const partitionLock = 7_106_004;
  */
 export async function makePartitions(db: Pick<DataSource, 'query'>): Promise<number> {
   const [row] = await db.query<{ made: number }[]>(
-    `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(${partitionLock}))
+    `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(${advisoryLocks.partitions}))
      SELECT sum(ops.make_month_partitions(t::regclass, current_date, (current_date + interval '3 months')::date))::integer AS made
      FROM turn, unnest('{inventory.inventory_transaction,dpap.dispensing_event}'::text[]) t`,
   );

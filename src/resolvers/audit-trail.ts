@@ -34,7 +34,7 @@ export class AuditEntryFields {
   }
 
   @FieldResolver(() => Boolean, { description: 'Whether the entry is part of the sealed chain.' })
-  sealed(): boolean {
-    return false;
+  sealed(@Root() { id }: AuditEntry, @Ctx() { loaders }: Context) {
+    return loaders.sealedEntries.load(id);
   }
 }

@@ -1,6 +1,9 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Actor } from '../actor.ts';
+import { inTransaction } from '../db/in-transaction.ts';
+import { sealNext } from '../domain/audit-seal/seal-audit.ts';
+import { beginning } from '../domain/audit-seal/unsealed.ts';
 import { dispense } from '../domain/dispensing/dispense.ts';
 import { answer, ask, walk, type PageOf } from '../../test/api.ts';
 import { newKey, TestClinic } from '../../test/clinic.ts';
@@ -212,14 +215,29 @@ test('the audit trail is walked newest first: of the own places and of what has 
   expect(await walk(clinic, auditor, source, 50, { entity: 'settings', entityId: 'settings' })).toHaveLength(1);
   expect(await walk(clinic, auditor, source, 50, { actorId: everywhere.id })).toHaveLength(7);
   expect(await walk(clinic, auditor, source, 50, { to: '2020-01-01T00:00:00Z' })).toEqual([]);
-  const { auditTrail } = await answer<{ auditTrail: { nodes: object[] } }>(
-    clinic,
-    auditor,
-    'query ($id: ID) { auditTrail(actorId: $id, first: 1) { nodes { entity action actor { id } sealed requestId } } }',
-    { id: everywhere.id },
-  );
-  expect(auditTrail.nodes).toMatchObject([{ action: 'dispense', actor: { id: everywhere.id }, sealed: false }]);
+  const newest = async () => {
+    const trail = 'query ($id: ID) { auditTrail(actorId: $id, first: 1) { nodes { action actor { id } } } }';
+    return (await answer<{ auditTrail: { nodes: object[] } }>(clinic, auditor, trail, { id: everywhere.id }))
+      .auditTrail;
+  };
+  expect((await newest()).nodes).toEqual([{ action: 'dispense', actor: { id: everywhere.id } }]);
   expect((await ask(clinic, here, source)).errors).toEqual(['FORBIDDEN page']);
+});
+
+test('an entry tells whether it is sealed, all of a page by one statement', async () => {
+  const trail = 'query ($first: Int) { auditTrail(first: $first) { nodes { id sealed } } }';
+  const page = async (first: number) =>
+    (await answer<{ auditTrail: { nodes: { sealed: boolean }[] } }>(clinic, auditor, trail, { first })).auditTrail
+      .nodes;
+  expect((await page(200)).filter(({ sealed }) => sealed)).toEqual([]);
+  await inTransaction(clinic.systemSession(), (tx) => sealNext(tx, beginning));
+  await clinic.owner.query(
+    `INSERT INTO audit.audit_entry (id, entity, entity_id, action) VALUES ($1, 'x', 'x', 'test')`,
+    [uuid()],
+  );
+  const { result, statements } = await countStatements(() => page(5));
+  expect(result.map(({ sealed }) => sealed)).toEqual([false, true, true, true, true]);
+  expect(statements).toHaveLength(2);
 });
 
 test('the second mutation of a request answers with what it has made, not with what the first one read', async () => {

@@ -11,6 +11,7 @@ import { read } from '../db/prepared.ts';
 import { Values } from '../db/values.ts';
 import { alertCursors } from '../domain/alerts/read-alert-feed.ts';
 import { reversedAts } from '../domain/analytics/list-dispensing-events.ts';
+import { sealedAmong } from '../domain/audit-trail.ts';
 import {
   allocatedLines,
   allocationsOf,
@@ -71,6 +72,10 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
     lotStatuses: new DataLoader<string, LotStatus | null>(async (ids) => {
       const found = await lotStatuses(db, ids);
       return ids.map((id) => found.get(id) ?? null);
+    }),
+    sealedEntries: new DataLoader<string, boolean>(async (ids) => {
+      const sealed = await sealedAmong(db, ids);
+      return ids.map((id) => sealed.has(id));
     }),
     availabilities: new DataLoader<AvailabilityKey, Availability, string>((keys) => availabilities(db, reader, keys), {
       cacheKeyFn: ({ of, id, locationId }) => `${of} ${id} ${locationId ?? ''}`,
