@@ -10,6 +10,7 @@ import { Operations1760000000008 } from './0008-operations.ts';
 import { PageIndexes1760000000009 } from './0009-page-indexes.ts';
 import { Jobs1760000000010 } from './0010-jobs.ts';
 import { Alerts1760000000011 } from './0011-alerts.ts';
+import { StockMetrics1760000000012 } from './0012-stock-metrics.ts';
 import { AuditSeal1760000000013 } from './0013-audit-seal.ts';
 import { Deliveries1760000000014 } from './0014-deliveries.ts';
 import { OutboxSent1760000000015 } from './0015-outbox-sent.ts';
@@ -26,6 +27,7 @@ export const migrations = [
   PageIndexes1760000000009,
   Jobs1760000000010,
   Alerts1760000000011,
+  StockMetrics1760000000012,
   AuditSeal1760000000013,
   Deliveries1760000000014,
   OutboxSent1760000000015,

@@ -9,5 +9,7 @@ export const advisoryLocks = {
   /** Taken by who settles alerts of a kind: who looks last has the last word. */
   lotAlerts: 7_106_006,
   reorderAlerts: 7_106_007,
+  /** Taken by inventory.refresh_stock_metrics() itself. */
+  stockMetrics: 7_106_008,
   alertNumbers: 7_106_011,
 } as const;

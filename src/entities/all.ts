@@ -26,6 +26,7 @@ import { Sequence } from './sequence.ts';
 import { Settings } from './settings.ts';
 import { SignInFailure } from './sign-in-failure.ts';
 import { Stock } from './stock.ts';
+import { StockMetricsFreshness } from './stock-metrics-freshness.ts';
 import { StockPosition } from './stock-position.ts';
 import { StockQuarantine } from './stock-quarantine.ts';
 import { StockReservation } from './stock-reservation.ts';
@@ -62,6 +63,7 @@ export const entities = [
   Settings,
   SignInFailure,
   Stock,
+  StockMetricsFreshness,
   StockPosition,
   StockQuarantine,
   StockReservation,

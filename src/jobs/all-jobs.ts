@@ -6,6 +6,7 @@ import { expireReservationsJob } from './expire-reservations.ts';
 import type { Job } from './job.ts';
 import { makePartitionsJob } from './make-partitions.ts';
 import { purgeJob } from './purge.ts';
+import { refreshStockMetricsJob } from './refresh-stock-metrics.ts';
 import { sealAuditJob } from './seal-audit.ts';
 import { sendMailsJob } from './send-mails.ts';
 
@@ -16,6 +17,7 @@ export const allJobs: readonly Job[] = [
   expireReservationsJob,
   makePartitionsJob,
   purgeJob,
+  refreshStockMetricsJob,
   sealAuditJob,
   sendMailsJob,
 ];

@@ -28,7 +28,7 @@ export class JobMutations {
   })
   async refreshStockMetrics(@Ctx() ctx: Context) {
     const result = await inTransaction(signedIn(ctx), (tx) =>
-      requestJob(tx, 'refreshStockMetrics', 'refresh-stock-metrics'),
+      requestJob(tx, 'refreshStockMetrics', 'refresh-stock-metrics', { atOnce: true }),
     );
     return { jobId: only(result, 'job') };
   }

@@ -40,6 +40,8 @@ export async function seedDemo(ownerUrl: string, now = new Date()): Promise<Seed
     await client.query('BEGIN');
     const seeded = await write(client, now);
     await client.query('COMMIT');
+    // Nobody has told the workers.
+    await client.query('SELECT inventory.refresh_stock_metrics(true)');
     await client.query('ANALYZE');
     return seeded;
   } finally {

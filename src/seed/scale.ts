@@ -49,6 +49,8 @@ export async function seedScale(ownerUrl: string, stocks: number, tell: (step: s
     const users = await writeDemoUsers(client, new Random(1), rows, Date.UTC(2026, 0, 1));
     await client.query(ledgerFor(scale), [users.find(({ email }) => email.startsWith('technician'))?.id]);
     await client.query('COMMIT');
+    tell('metrics');
+    await client.query('SELECT inventory.refresh_stock_metrics(true)');
     tell('vacuum');
     await client.query('VACUUM (ANALYZE)');
     return scale;

@@ -77,6 +77,11 @@ describe('the demo', () => {
       ['technician', 5],
     ]);
     expect(await verify(users[0]?.password_hash ?? '', demoPassword)).toBe(true);
+    const missing = await ask(
+      appUrl,
+      'SELECT id FROM inventory.stock EXCEPT SELECT stock_id FROM inventory.stock_metrics_view',
+    );
+    expect(missing).toEqual([]);
     const stray = await ask(
       ownerUrl,
       'SELECT FROM inventory.inventory_transaction_default UNION ALL SELECT FROM dpap.dispensing_event_default',
