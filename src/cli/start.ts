@@ -14,6 +14,7 @@ import { say } from './out.ts';
 import { listenRefusal, serveApi, serveWorkerMetrics, serveWorkers, terminalLogger } from './serve.ts';
 import { startScreen } from './start-screen.ts';
 import { stopSignal } from './stop-signal.ts';
+import { watchProcess } from './watch.ts';
 
 /** Everything in one process, with a database of its own where none is named. */
 export async function start(): Promise<void> {
@@ -27,6 +28,7 @@ export async function start(): Promise<void> {
     await migrate(database.ownerUrl);
     const hasDemo = await demoFor(config, database);
     const logger = terminalLogger(config);
+    await watchProcess('lotkeeper', { config, database, logger, closers });
     await serveWorkers(config, database, logger, closers);
     const server = await serveApi(config, database, logger, closers);
     say(startScreen({ config, url: server.url, isEmbedded: database.embedded !== null, hasDemo }));
@@ -36,7 +38,10 @@ export async function start(): Promise<void> {
 
 export async function api(): Promise<void> {
   await untilStopped(async (config, closers) => {
-    const server = await serveApi(config, await openDatabase(config, closers), terminalLogger(config), closers);
+    const database = await openDatabase(config, closers);
+    const logger = terminalLogger(config);
+    await watchProcess('lotkeeper-api', { config, database, logger, closers });
+    const server = await serveApi(config, database, logger, closers);
     say(`API at ${server.url}/graphql. Stop: Ctrl-C or SIGTERM.`);
     return {};
   });
@@ -46,7 +51,9 @@ export async function worker({ queues }: WorkerOptions): Promise<void> {
   const chosen = queues === undefined ? undefined : chosenQueues(queues);
   await untilStopped(async (config, closers) => {
     const database = await openDatabase(config, closers);
-    const db = await serveWorkers(config, database, terminalLogger(config), closers, chosen);
+    const logger = terminalLogger(config);
+    await watchProcess('lotkeeper-worker', { config, database, logger, closers });
+    const db = await serveWorkers(config, database, logger, closers, chosen);
     const server = await serveWorkerMetrics(config, db, closers);
     const store = config.redisUrl === null ? 'PostgreSQL' : 'Redis';
     say(
