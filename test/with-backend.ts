@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0 || process.env['CI'] === 'true';
+export const hasRedis = spawnSync('redis-server', ['--version']).status === 0 || process.env['CI'] === 'true';
 
 export interface RedisServer {
   readonly url: string;
@@ -23,7 +23,7 @@ export function withBackend(name: string, body: (startRedis: () => Promise<Redis
   });
 }
 
-async function startRedis(): Promise<RedisServer> {
+export async function startRedis(): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'lotkeeper-redis-'));
   const port = await freePort();
   const server = spawn(
@@ -66,7 +66,7 @@ function ready(server: ChildProcess): Promise<void> {
   });
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
   const { port } = probe.address() as AddressInfo;

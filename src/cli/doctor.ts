@@ -1,13 +1,13 @@
 /** `lotkeeper doctor`: one line a check, with what to do. Looks only; changes nothing. */
 import { statfs } from 'node:fs/promises';
-import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config.ts';
 import { migrationStatus } from '../db/migrate.ts';
-import { poolOf } from '../db/prepared.ts';
+import { adviceOnNames, namedStatementsHold, namesAreLost } from '../db/named-statements.ts';
 import { withClosers } from './closers.ts';
 import { commandConfig, openDatabase, type Database } from './database.ts';
+import { redisFinding } from './doctor-redis.ts';
 import { sentenceFor } from './fail.ts';
 import type { JsonOption } from './options.ts';
 import { paint, say, sayJson } from './out.ts';
@@ -114,12 +114,10 @@ const checks: Readonly<Record<string, Check>> = {
       },
     ];
   },
-  statements: async ({ config, db }) => {
-    const found = await namedStatementsHold(db);
-    if (found || !config.databasePrepared)
-      return [ok('statements', found ? 'named statements hold' : 'named statements are off')];
-    const advice = 'Set DATABASE_PREPARED=off, or use PgBouncer 1.21 or later with max_prepared_statements.';
-    return [{ check: 'statements', health: 'FAIL', found: 'named statements are lost on the way (a pooler)', advice }];
+  statements: async ({ config, database }) => {
+    if (!config.databasePrepared) return [ok('statements', 'named statements are off')];
+    if (await namedStatementsHold(database.appUrl)) return [ok('statements', 'named statements hold')];
+    return [{ check: 'statements', health: 'FAIL', found: namesAreLost, advice: adviceOnNames }];
   },
   partitions: async ({ db }) => {
     const rows = await db.query<{ name: string }[]>(
@@ -191,48 +189,4 @@ async function one<Row>(db: DataSource, statement: string): Promise<Row> {
   const [row] = await db.query<Row[]>(statement);
   if (row === undefined) throw new Error('The database answered no row.');
   return row;
-}
-
-/** A pooler in transaction mode that does not know of them gives each transaction another server connection. */
-async function namedStatementsHold(db: DataSource): Promise<boolean> {
-  const client = await poolOf(db).connect();
-  try {
-    for (let round = 0; round < 3; round += 1) {
-      await client.query('BEGIN');
-      await client.query({ name: 'lotkeeper_doctor', text: 'SELECT $1::integer', values: [round] });
-      await client.query('COMMIT');
-    }
-    return true;
-  } catch {
-    return false;
-  } finally {
-    client.release(true);
-  }
-}
-
-async function redisFinding(url: string): Promise<Finding> {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    maxRetriesPerRequest: 0,
-    connectTimeout: 3_000,
-    retryStrategy: () => null,
-  });
-  redis.on('error', () => undefined);
-  try {
-    await redis.connect();
-    const [, policy] = (await redis.config('GET', 'maxmemory-policy')) as string[];
-    if (policy === 'noeviction') return ok('redis', 'answers, evicts nothing');
-    const advice = 'Set maxmemory-policy noeviction: an evicting Redis throws jobs away.';
-    return { check: 'redis', health: 'WARN', found: `maxmemory-policy is ${policy ?? 'unknown'}`, advice };
-  } catch (error) {
-    const found = `does not answer (${error instanceof Error ? error.message : String(error)})`;
-    return {
-      check: 'redis',
-      health: 'FAIL',
-      found,
-      advice: 'Start it, or correct REDIS_URL; mutations go on meanwhile.',
-    };
-  } finally {
-    redis.disconnect();
-  }
 }

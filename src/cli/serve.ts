@@ -5,6 +5,7 @@ import pretty from 'pino-pretty';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../ormconfig.ts';
 import type { Config } from '../config.ts';
+import { adviceOnNames, namedStatementsHold, namesAreLost } from '../db/named-statements.ts';
 import { poolOf } from '../db/prepared.ts';
 import { StartRefusal } from '../db/start-refusal.ts';
 import { queueNames } from '../jobs/job.ts';
@@ -68,6 +69,7 @@ export async function serveApi(
     applicationName: 'lotkeeper-api',
     logger,
   });
+  await refuseLostNames(config, database);
   countLag(db);
   const poker = createPoker(database.directUrl);
   closers.add(() => poker.close());
@@ -91,6 +93,12 @@ export async function serveApi(
   } catch (error) {
     throw listenRefusal(error, config) ?? error;
   }
+}
+
+/** Otherwise every other call would fail, at random. */
+async function refuseLostNames(config: Config, { appUrl }: Database): Promise<void> {
+  if (config.databaseUrl === null || !config.databasePrepared || (await namedStatementsHold(appUrl))) return;
+  throw new StartRefusal(`Not started: ${namesAreLost}. ${adviceOnNames}`);
 }
 
 function queuesToLookAt(config: Config, { directUrl }: Database, logger: Logger, closers: Closers): JobQueue[] {
@@ -117,6 +125,7 @@ export async function serveWorkers(
     applicationName: 'lotkeeper-worker',
     logger,
   });
+  await refuseLostNames(config, database);
   const workers = await startWorkers({
     db,
     directUrl: database.directUrl,
