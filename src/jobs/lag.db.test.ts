@@ -50,6 +50,23 @@ describe('figures', () => {
     expect(found.get('lotkeeper_source_up{source="outbox"}')).toBe(1);
   });
 
+  test('deliveries that wait or were given up, and the age of the stock metrics', async () => {
+    await clinic.owner.query(
+      `INSERT INTO ops.delivery (id, kind, target, digest_on, leader_id, state)
+       SELECT id, 'DIGEST', 'canary@clinic.example', current_date - n, id, state::ops.delivery_state
+       FROM (SELECT gen_random_uuid() AS id, n, CASE n WHEN 1 THEN 'DEAD' ELSE 'WAITING' END AS state FROM generate_series(1, 3) n) made`,
+    );
+    await clinic.owner.query(
+      `UPDATE inventory.stock_metrics_freshness SET last_calculated_at = clock_timestamp() - interval '3 hours'`,
+    );
+    countLag(clinic.db);
+    const found = await figures();
+    expect(found.get('lotkeeper_deliveries{kind="DIGEST",state="WAITING"}')).toBe(2);
+    expect(found.get('lotkeeper_deliveries{kind="DIGEST",state="DEAD"}')).toBe(1);
+    expect(found.get('lotkeeper_stock_metrics_age_seconds')).toBeGreaterThanOrEqual(10_800);
+    expect(await registry.metrics()).not.toContain('canary');
+  });
+
   test('many who look ask once', async () => {
     countLag(clinic.db);
     await figures();
@@ -82,7 +99,9 @@ describe('figures', () => {
     const found = await figures();
     expect(found.get('lotkeeper_source_up{source="outbox"}')).toBe(0);
     expect(found.get('lotkeeper_source_up{source="dirty_work"}')).toBe(0);
-    expect([...found.keys()].filter((name) => /outbox_|dirty_work_/.test(name))).toEqual([]);
+    expect(
+      [...found.keys()].filter((name) => /outbox_|dirty_work|deliveries|stock_metrics_/.test(name.replace(/\{.*/, ''))),
+    ).toEqual([]);
   });
 });
 

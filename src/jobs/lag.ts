@@ -1,7 +1,15 @@
 /** How far the workers are behind what has been committed: read from PostgreSQL, so the same for both stores. */
 import type { DataSource } from 'typeorm';
 import { read } from '../db/prepared.ts';
-import { dirtyOldest, dirtyWork, outboxOldest, outboxUnsent, queueJobs } from '../observe/metrics.ts';
+import {
+  dirtyOldest,
+  dirtyWork,
+  outboxOldest,
+  outboxUnsent,
+  queueJobs,
+  stockMetricsAge,
+  unsentDeliveries,
+} from '../observe/metrics.ts';
 import { addSource } from '../observe/sources.ts';
 import type { Queues } from './queues.ts';
 
@@ -19,7 +27,7 @@ export async function outboxLag(db: DataSource): Promise<OutboxLag> {
   return lag ?? { unsent: 0, seconds: 0 };
 }
 
-/** For /metrics. */
+/** For /metrics: outbox, dirty work, deliveries, and the view of stock metrics. */
 export function countLag(db: DataSource): void {
   addSource('outbox', {
     async look() {
@@ -32,26 +40,51 @@ export function countLag(db: DataSource): void {
       outboxOldest.remove();
     },
   });
-  addSource('dirty_work', {
+  addSource('dirty_work', { look: () => countDirty(db), forget: forgetDirty });
+  addSource('deliveries', { look: () => countDeliveries(db), forget: forgetDeliveries });
+  addSource('stock_metrics', {
     async look() {
-      const rows = await read<{ job: string; keys: number; seconds: number }>(
+      const [row] = await read<{ seconds: number }>(
         db,
-        `SELECT job, count(*)::integer AS keys, extract(epoch FROM clock_timestamp() - min(since))::float8 AS seconds
-         FROM ops.dirty_work GROUP BY job`,
+        `SELECT extract(epoch FROM clock_timestamp() - last_calculated_at)::float8 AS seconds FROM inventory.stock_metrics_freshness`,
       );
-      forgetDirty();
-      for (const { job, keys, seconds } of rows) {
-        dirtyWork.set({ job }, keys);
-        dirtyOldest.set({ job }, seconds);
-      }
+      if (row !== undefined) stockMetricsAge.set(row.seconds);
     },
-    forget: forgetDirty,
+    forget() {
+      stockMetricsAge.remove();
+    },
   });
+}
+
+async function countDirty(db: DataSource): Promise<void> {
+  const rows = await read<{ job: string; keys: number; seconds: number }>(
+    db,
+    `SELECT job, count(*)::integer AS keys, extract(epoch FROM clock_timestamp() - min(since))::float8 AS seconds
+     FROM ops.dirty_work GROUP BY job`,
+  );
+  forgetDirty();
+  for (const { job, keys, seconds } of rows) {
+    dirtyWork.set({ job }, keys);
+    dirtyOldest.set({ job }, seconds);
+  }
 }
 
 function forgetDirty(): void {
   dirtyWork.reset();
   dirtyOldest.reset();
+}
+
+async function countDeliveries(db: DataSource): Promise<void> {
+  const rows = await read<{ kind: string; state: string; count: number }>(
+    db,
+    `SELECT kind, state, count(*)::integer AS count FROM ops.delivery WHERE state <> 'SENT' GROUP BY kind, state`,
+  );
+  forgetDeliveries();
+  for (const { kind, state, count } of rows) unsentDeliveries.set({ kind, state }, count);
+}
+
+function forgetDeliveries(): void {
+  unsentDeliveries.reset();
 }
 
 const states = ['waiting', 'active', 'delayed', 'failed'] as const;

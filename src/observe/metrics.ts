@@ -115,6 +115,19 @@ export const dirtyOldest = new Gauge({
   registers,
 });
 
+export const unsentDeliveries = new Gauge({
+  name: 'lotkeeper_deliveries',
+  help: 'Webhooks, mails and digests that wait (WAITING) or were given up (DEAD).',
+  labelNames: ['kind', 'state'],
+  registers,
+});
+
+export const stockMetricsAge = new Gauge({
+  name: 'lotkeeper_stock_metrics_age_seconds',
+  help: 'Since when the view of stock metrics is known to be up to date. It is looked at hourly, and seconds after changes.',
+  registers,
+});
+
 export const sockets = new Gauge({
   name: 'lotkeeper_sockets',
   help: 'Open WebSockets of this process.',
