@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDataSource } from '../ormconfig.ts';
 import { audit } from '../src/domain/audit.ts';
+import { readHead } from '../src/domain/audit-seal/audit-head.ts';
 import { entryHash, entryTexts, type EntryTexts } from '../src/domain/audit-seal/chain.ts';
 import { firstPosition, rowsOfStep, sealNext } from '../src/domain/audit-seal/seal-audit.ts';
 import { beginning } from '../src/domain/audit-seal/unsealed.ts';
@@ -77,6 +78,20 @@ describe('sealing', () => {
       rows,
       faultCount: 0,
       late: [{ rows, noSealSince: null }],
+    });
+  });
+
+  it('counts its blocks as numbers, past the tenth too', async () => {
+    for (let made = 0; made < 11; made += 1) {
+      await record(clinic, 1);
+      await sealAudit(clinic.db);
+    }
+    const head = await readHead(clinic.db);
+    expect(head).toMatchObject({ block: 11, rows: 11 });
+    expect(await verifyAudit(clinic.db, head === null ? [] : [head])).toMatchObject({
+      blocks: 11,
+      rows: 11,
+      faultCount: 0,
     });
   });
 

@@ -17,7 +17,7 @@ export async function readHead(db: DataSource): Promise<AuditHead | null> {
   const [head] = await read<{ block: string; rows: string; sealedAt: string; hash: string }>(
     db,
     `SELECT block::text AS block, last_seq::text AS rows, ${utc('sealed_at')} || 'Z' AS "sealedAt", encode(hash, 'hex') AS hash
-     FROM audit.audit_block ORDER BY block DESC LIMIT 1`,
+     FROM audit.audit_block b ORDER BY b.block DESC LIMIT 1`,
   );
   return head === undefined ? null : { ...head, block: Number(head.block), rows: Number(head.rows) };
 }

@@ -61,7 +61,7 @@ export async function* readBlocks(db: DataSource, lastBlock: number): AsyncGener
       db,
       `SELECT block::text AS block, first_seq::text AS "firstSeq", last_seq::text AS "lastSeq", complete, version,
          ${utc('sealed_at')} AS "sealedAt", encode(previous, 'hex') AS previous, encode(hash, 'hex') AS hash
-       FROM audit.audit_block WHERE block > $1 AND block <= $2 ORDER BY audit_block.block LIMIT ${page}`,
+       FROM audit.audit_block b WHERE b.block > $1 AND b.block <= $2 ORDER BY b.block LIMIT ${page}`,
       [after, lastBlock],
     );
     for (const row of rows) {
@@ -77,7 +77,7 @@ export async function* readSeals(db: DataSource, lastSeq: number): AsyncGenerato
     const seals = await read<Record<'seq' | 'entryId' | 'hash', string>>(
       db,
       `SELECT seq::text AS seq, entry_id::text AS "entryId", encode(entry_hash, 'hex') AS hash
-       FROM audit.audit_seal WHERE seq > $1 AND seq <= $2 ORDER BY audit_seal.seq LIMIT ${page}`,
+       FROM audit.audit_seal s WHERE s.seq > $1 AND s.seq <= $2 ORDER BY s.seq LIMIT ${page}`,
       [after, lastSeq],
     );
     // Not by a join: for one the planner may read all audit rows anew for each page.
