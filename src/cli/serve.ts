@@ -10,6 +10,7 @@ import { poolOf } from '../db/prepared.ts';
 import { StartRefusal } from '../db/start-refusal.ts';
 import { queueNames } from '../jobs/job.ts';
 import { openQueues, type JobQueue } from '../jobs/queues.ts';
+import { within } from '../jobs/within.ts';
 import { startWorkers, type Concurrency } from '../jobs/workers.ts';
 import { countLag, lagCheck } from '../jobs/lag.ts';
 import { createPoker } from '../jobs/outbox-channel.ts';
@@ -37,6 +38,8 @@ export function terminalLogger(config: Config): Logger {
   );
 }
 
+const closePatienceMs = 1_000;
+
 export async function connectDatabase(
   url: string,
   closers: Closers,
@@ -49,7 +52,8 @@ export async function connectDatabase(
   let closing = false;
   closers.add(() => {
     closing = true;
-    return db.destroy();
+    // A job that was left to others may still hold a connection.
+    return within(closePatienceMs, db.destroy());
   });
   // A connection that dies while it rests must not end the process; the pool makes another.
   pool.on('error', (error) => {

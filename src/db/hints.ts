@@ -43,7 +43,9 @@ export function openHints({ directUrl, redisUrl, onError, listen }: HintsOptions
           },
   };
   const carrier =
-    redisUrl === null ? postgresCarrier(directUrl, carrierOptions) : redisCarrier(redisUrl, carrierOptions);
+    redisUrl === null
+      ? postgresCarrier(directUrl, { channel: 'lotkeeper_hints', ...carrierOptions })
+      : redisCarrier(redisUrl, carrierOptions);
   return new Speaker(carrier);
 }
 

@@ -2,10 +2,14 @@
 import pg from 'pg';
 import { pingMs, reconnectMs, type Carrier, type CarrierOptions } from './carrier.ts';
 
-const channel = 'lotkeeper_hints';
 const patienceMs = 5_000;
 
-export function postgresCarrier(directUrl: string, options: CarrierOptions): Carrier {
+export interface PostgresCarrierOptions extends CarrierOptions {
+  /** A plain word: it stands in a statement. */
+  readonly channel: `lotkeeper_${string}`;
+}
+
+export function postgresCarrier(directUrl: string, options: PostgresCarrierOptions): Carrier {
   const carrier = new PostgresCarrier(directUrl, options);
   if (options.listen !== null) carrier.keepConnected();
   return carrier;
@@ -19,12 +23,12 @@ class PostgresCarrier implements Carrier {
 
   constructor(
     private readonly url: string,
-    private readonly options: CarrierOptions,
+    private readonly options: PostgresCarrierOptions,
   ) {}
 
   async send(message: string): Promise<void> {
     const client = await this.#connected();
-    await client.query('SELECT pg_notify($1, $2)', [channel, message]);
+    await client.query('SELECT pg_notify($1, $2)', [this.options.channel, message]);
   }
 
   keepConnected(): void {
@@ -57,14 +61,14 @@ class PostgresCarrier implements Carrier {
   async #connect(): Promise<pg.Client> {
     const client = new pg.Client({
       connectionString: this.url,
-      application_name: 'lotkeeper-hints',
+      application_name: this.options.channel.replace('_', '-'),
       keepAlive: true,
       connectionTimeoutMillis: patienceMs,
       query_timeout: patienceMs,
     });
     // A lost connection says both 'error' and 'end'; the second tells that it is over.
     client.on('error', () => undefined);
-    const { listen } = this.options;
+    const { channel, listen } = this.options;
     try {
       await client.connect();
       if (listen !== null) {

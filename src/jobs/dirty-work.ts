@@ -37,9 +37,13 @@ export async function readDirty(db: DataSource, job: string, most: number): Prom
 }
 
 export async function clearDirty(tx: Tx, job: string, keys: readonly ReadKey[]): Promise<void> {
+  // Locked in the order of marking.
   await tx.sql(
-    `DELETE FROM ops.dirty_work d USING unnest($2::text[], $3::bigint[]) AS k(key, version)
-     WHERE d.job = $1 AND d.key = k.key AND d.version = k.version`,
+    `WITH done AS MATERIALIZED (
+       SELECT d.job, d.key FROM ops.dirty_work d JOIN unnest($2::text[], $3::bigint[]) AS k(key, version)
+         ON d.key = k.key AND d.version = k.version
+       WHERE d.job = $1 ORDER BY d.key FOR UPDATE OF d)
+     DELETE FROM ops.dirty_work d USING done WHERE d.job = done.job AND d.key = done.key`,
     [job, keys.map(({ key }) => key), keys.map(({ version }) => version)],
   );
 }

@@ -5,14 +5,13 @@ import { pino } from 'pino';
 import { TestClinic } from '../../test/clinic.ts';
 import { withBackend, type RedisServer } from '../../test/with-backend.ts';
 import { inTransaction } from '../db/in-transaction.ts';
-import { allJobs } from './all-jobs.ts';
 import { clearDirty, readDirty } from './dirty-work.ts';
 import type { Job } from './job.ts';
 import { createPoker } from './outbox-channel.ts';
 import { relayBatch, startOutboxRelay, type Relay } from './outbox-relay.ts';
-import { openQueues, type Queues } from './queues.ts';
+import { openQueues, type JobQueue, type Queues } from './queues.ts';
 import { runJob } from './run-job.ts';
-import { registerSchedules, wakeLeftovers } from './schedule.ts';
+import { wakeLeftovers } from './schedule.ts';
 import { systemSession } from './system-session.ts';
 
 const patience = { timeout: 15_000, interval: 20 };
@@ -63,13 +62,18 @@ withBackend('outbox and queues', (startRedis) => {
     await clinic.close();
   });
 
-  const open = (patienceMs?: number) =>
+  const open = () =>
     openQueues({
       directUrl: clinic.database.appUrl,
       redisUrl: redis?.url ?? null,
       onError: (error) => errors.push(error),
-      ...(patienceMs === undefined ? {} : { patienceMs }),
     });
+  const withQueue = (queue: Queues['queue'], isThere = () => true): Queues => {
+    const own = queues;
+    return { kind: own.kind, isThere, queue, work: nothing, close: () => own.close() };
+  };
+  const withAdd = (queue: JobQueue, add: () => Promise<unknown>) =>
+    Object.assign(Object.create(queue) as JobQueue, { add });
   const relay = (pollMs?: number) => {
     const started = startOutboxRelay({
       db: clinic.db,
@@ -98,15 +102,16 @@ withBackend('outbox and queues', (startRedis) => {
   };
   const listeners = async () => {
     const { rows } = await asSuperuser(
-      `SELECT FROM pg_stat_activity WHERE application_name = 'lotkeeper-listen' AND datname = current_database() AND query LIKE 'LISTEN%' AND state = 'idle'`,
+      `SELECT FROM pg_stat_activity WHERE application_name = 'lotkeeper-outbox' AND datname = current_database() AND query LIKE 'LISTEN%' AND state = 'idle'`,
     );
     return rows.length;
   };
   const runner = () => ({ db: clinic.db, logger: silent, committed: nothing, stopping: new AbortController().signal });
-  const work = () =>
+  const work = () => {
     queues.work('alerts', async (queued) => {
       if (queued.name === name) await runJob(job, { id: queued.id ?? '', isLastAttempt: false }, runner());
     });
+  };
   const runs = () =>
     clinic.all<{ state: string; attempt: number; error: string | null; result: unknown }>(
       'SELECT state, attempt, error, result FROM ops.job_run WHERE name = $1 ORDER BY requested_at',
@@ -128,15 +133,43 @@ withBackend('outbox and queues', (startRedis) => {
 
   test('what the queue did not take stays unsent, and leaves nothing dirty', async () => {
     const id = await write();
-    const broken: Queues = {
-      ...queues,
-      queue: () => {
-        throw new Error('the queue is away');
-      },
-    };
+    const broken = withQueue(() => {
+      throw new Error('the queue is away');
+    });
     await expect(relayBatch(clinic.db, { queues: broken, jobs: [job] })).rejects.toThrow('the queue is away');
     expect(await unsent()).toEqual([id]);
     expect(await readDirty(clinic.db, name, 10)).toEqual([]);
+  });
+
+  test('a queue that does not answer does not hold a transaction open for long', async () => {
+    const id = await write();
+    const own = queues.queue('alerts');
+    const mute = withQueue(() => withAdd(own, () => new Promise(nothing)));
+    await expect(relayBatch(clinic.db, { queues: mute, jobs: [job] })).rejects.toThrow('has not answered in time');
+    expect(await unsent()).toEqual([id]);
+    expect(await relayOnce()).toBe(1);
+  });
+
+  test('for a queue that is known to be away nothing is begun; when it is back, everything is sent', async () => {
+    let looks = 0;
+    let asked = 0;
+    const own = queues;
+    queues = withQueue(
+      (queueName) => {
+        asked += 1;
+        return own.queue(queueName);
+      },
+      () => (looks += 1) > 2,
+    );
+    await write();
+    relay(50);
+    await vi.waitFor(() => {
+      expect(looks).toBe(2);
+    }, patience);
+    expect([asked, (await unsent()).length]).toEqual([0, 1]);
+    await vi.waitFor(async () => {
+      expect(await unsent()).toEqual([]);
+    }, patience);
   });
 
   test('a change that comes while a job runs is looked at again', async () => {
@@ -149,6 +182,24 @@ withBackend('outbox and queues', (startRedis) => {
     await relayOnce();
     await inTransaction(systemSession(clinic.db), (tx) => clearDirty(tx, name, read));
     expect((await readDirty(clinic.db, name, 10)).map(({ key }) => key)).toEqual(['a']);
+  });
+
+  test('keys are locked in one order by all: nobody waits in a circle', async () => {
+    await clinic.owner.query(`INSERT INTO ops.dirty_work (job, key) VALUES ($1, 'b'), ($1, 'a')`, [name]);
+    const keys = (await readDirty(clinic.db, name, 10)).sort((one, other) => (one.key < other.key ? 1 : -1));
+    const holder = await clinic.owner.connect();
+    await holder.query('BEGIN');
+    await holder.query(`SELECT FROM ops.dirty_work WHERE key = 'b' FOR UPDATE`);
+    const cleared = inTransaction(systemSession(clinic.db), (tx) => clearDirty(tx, name, keys));
+    await vi.waitFor(async () => {
+      await expect(clinic.owner.query(`SELECT FROM ops.dirty_work WHERE key = 'a' FOR UPDATE NOWAIT`)).rejects.toThrow(
+        'could not obtain lock',
+      );
+    }, patience);
+    await holder.query('ROLLBACK');
+    holder.release();
+    await cleared;
+    expect(await readDirty(clinic.db, name, 10)).toEqual([]);
   });
 
   test('a job that is delivered again after it was done is not run again', async () => {
@@ -195,7 +246,7 @@ withBackend('outbox and queues', (startRedis) => {
       expect(seen).toHaveLength(1);
     }, patience);
     await asSuperuser(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lotkeeper-listen' AND datname = current_database()`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lotkeeper-outbox' AND datname = current_database()`,
     );
     await write();
     await vi.waitFor(() => {
@@ -211,15 +262,10 @@ withBackend('outbox and queues', (startRedis) => {
     const hasBegun = new Promise<void>((resolve) => (begun = resolve));
     const mayEnd = new Promise<void>((resolve) => (finish = resolve));
     const sent = queues.queue('alerts');
-    queues = {
-      ...queues,
-      queue: () => {
-        begun();
-        return Object.assign(Object.create(sent) as typeof sent, {
-          add: () => mayEnd.then(() => sent.add('held', {}, { jobId: 'held' })),
-        });
-      },
-    };
+    queues = withQueue(() => {
+      begun();
+      return withAdd(sent, () => mayEnd.then(() => sent.add('held', {}, { jobId: 'held' })));
+    });
     relay(never);
     await vi.waitFor(async () => {
       expect(await listeners()).toBe(1);
@@ -232,37 +278,6 @@ withBackend('outbox and queues', (startRedis) => {
     await closed;
     await poker.close();
     expect(await unsent()).toEqual([]);
-  });
-
-  test('schedules are there once, and back after the queue has lost them; those of former jobs are gone', async () => {
-    const queue = queues.queue('maintenance');
-    await queue.upsertJobScheduler('a former job', { every: never }, { name: 'a former job' });
-    const register = () => registerSchedules(clinic.db, queues, allJobs);
-    await register();
-    await register();
-    const names = async () => (await queue.getJobSchedulers()).map(({ key }) => key).sort();
-    const expected = allJobs.filter((each) => each.queue === 'maintenance').map((each) => each.name);
-    expect(await names()).toEqual(expected.sort());
-    for (const each of expected) await queue.removeJobScheduler(each);
-    expect(await names()).toEqual([]);
-    await register();
-    expect(await names()).toEqual(expected);
-    const told = await clinic.all<{ name: string; isNext: boolean }>(
-      'SELECT name, next_run_at IS NOT NULL AS "isNext" FROM ops.job ORDER BY name',
-    );
-    expect(told).toEqual(
-      allJobs.map((each) => ({ name: each.name, isNext: true })).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    );
-  });
-
-  test('a schedule that is registered again and again still runs', async () => {
-    const often: Job = { ...job, schedule: { words: 'often', everyMs: 300 } };
-    work();
-    await vi.waitFor(async () => {
-      await registerSchedules(clinic.db, queues, [often]);
-      expect((await runs()).length).toBeGreaterThan(2);
-    }, patience);
-    await queues.queue('alerts').removeJobScheduler(name);
   });
 
   test('dirty work that nothing has woken, and a requested run that the queue has lost, are found', async () => {
@@ -283,50 +298,4 @@ withBackend('outbox and queues', (startRedis) => {
     }, patience);
     expect(seen).toEqual(['left']);
   });
-
-  test('closing waits for the job under way', async () => {
-    let begun: () => void = nothing;
-    let finish: () => void = nothing;
-    const hasBegun = new Promise<void>((resolve) => (begun = resolve));
-    const mayEnd = new Promise<void>((resolve) => (finish = resolve));
-    let done = false;
-    const own = open();
-    own.work(name, async () => {
-      begun();
-      await mayEnd;
-      done = true;
-    });
-    await own.queue(name).add('long', {}, { jobId: 'long' });
-    await hasBegun;
-    const closed = own.close();
-    finish();
-    await closed;
-    expect(done).toBe(true);
-    expect(await queues.queue(name).getJobCountByTypes('completed')).toBe(1);
-  });
-
-  test('closing leaves a job that takes too long to others', async () => {
-    let begun: () => void = nothing;
-    const hasBegun = new Promise<void>((resolve) => (begun = resolve));
-    let end: () => void = nothing;
-    const own = open(100);
-    own.work(name, async () => {
-      begun();
-      await new Promise<void>((resolve) => (end = resolve));
-    });
-    await own.queue(name).add('endless', {}, { jobId: 'endless' });
-    await hasBegun;
-    await own.close();
-    let again = 0;
-    queues.work(name, async () => {
-      again += 1;
-    });
-    await vi.waitFor(
-      () => {
-        expect(again).toBe(1);
-      },
-      { timeout: 25_000, interval: 100 },
-    );
-    end();
-  }, 40_000);
 });

@@ -2,11 +2,10 @@
  * Wakes the relays after a commit. NOTIFY inside a mutation's transaction would serialise commits (12 000 → 4 500 a
  * second, measured), so it goes over a connection of its own, at most once in 25 ms. Nothing depends on it: relays poll.
  */
-import pg from 'pg';
+import { postgresCarrier } from '../db/postgres-carrier.ts';
 
 const channel = 'lotkeeper_outbox';
 const quietMs = 25;
-const reconnectMs = 1_000;
 
 export interface Poker {
   /** Neither fails nor waits. */
@@ -15,28 +14,33 @@ export interface Poker {
 }
 
 export function createPoker(directUrl: string): Poker {
-  let client: pg.Client | null = null;
+  const carrier = postgresCarrier(directUrl, { channel, listen: null, onError: nothing });
   let timer: NodeJS.Timeout | undefined;
-  let sending: Promise<void> = Promise.resolve();
-  const send = async () => {
-    try {
-      client ??= await connected(directUrl, 'lotkeeper-poke', () => (client = null));
-      await client.query(`NOTIFY ${channel}`);
-    } catch {
-      client = null;
-    }
+  let sending: Promise<void> | null = null;
+  let isWanted = false;
+  const send = () => {
+    timer = undefined;
+    // While one is under way, which may last, the others become one after it.
+    if (sending !== null || !isWanted) return;
+    isWanted = false;
+    sending = carrier
+      .send('')
+      .catch(nothing)
+      .then(() => {
+        sending = null;
+        if (isWanted) send();
+      });
   };
   return {
     poke() {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        sending = sending.then(send);
-      }, quietMs);
+      isWanted = true;
+      timer ??= setTimeout(send, quietMs);
     },
     async close() {
       clearTimeout(timer);
+      isWanted = false;
       await sending;
-      await client?.end();
+      await carrier.close();
     },
   };
 }
@@ -47,47 +51,13 @@ export interface Listener {
 
 /** Calls back on each poke, and once after every connection that was won anew: something may have been missed. */
 export function listenForPokes(directUrl: string, onPoke: () => void): Listener {
-  let client: pg.Client | null = null;
-  let closed = false;
-  let timer: NodeJS.Timeout | undefined;
-  const later = () => {
-    client = null;
-    if (closed) return;
-    timer = setTimeout(() => {
-      connecting = listen();
-    }, reconnectMs);
-  };
-  const listen = async () => {
-    try {
-      client = await connected(directUrl, 'lotkeeper-listen', later);
-      client.on('notification', onPoke);
-      await client.query(`LISTEN ${channel}`);
-      onPoke();
-    } catch {
-      if (client === null) later();
-    }
-  };
-  let connecting = listen();
-  return {
-    async close() {
-      closed = true;
-      clearTimeout(timer);
-      await connecting;
-      await client?.end();
-    },
-  };
+  return postgresCarrier(directUrl, {
+    channel,
+    listen: { onMessage: onPoke, onListening: onPoke },
+    onError: nothing,
+  });
 }
 
-async function connected(url: string, name: string, onLost: () => void): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: name,
-    keepAlive: true,
-    connectionTimeoutMillis: 5_000,
-  });
-  // A lost connection says both 'error' and 'end'; the second tells that it is over.
-  client.on('error', () => undefined);
-  await client.connect();
-  client.once('end', onLost);
-  return client;
+function nothing(): void {
+  return undefined;
 }

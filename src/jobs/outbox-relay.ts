@@ -2,7 +2,8 @@
  * Hands the outbox on, at least once: rows are claimed with SKIP LOCKED, so several relays share the work, and marked
  * sent only after the queue has said yes. Never `id > last`: ids do not commit in order. What the jobs have to look at
  * becomes dirty work in the same transaction, so that no order of rows is lost or needed: a job reads what is, not what
- * was told.
+ * was told. For a queue that is away nothing is begun: an open transaction would hold its rows against the jobs, and
+ * keep the database from tidying up.
  */
 import type { DataSource } from 'typeorm';
 import { inTransaction, type Tx } from '../db/in-transaction.ts';
@@ -14,11 +15,14 @@ import { listenForPokes } from './outbox-channel.ts';
 import type { Queues } from './queues.ts';
 import { systemSession } from './system-session.ts';
 import { wake } from './wake.ts';
+import { within } from './within.ts';
 
 const batchSize = 500;
 /** The net under lost wake-up calls. */
 const pollMs = 1_000;
 const retryMs = 1_000;
+/** Less than a transaction may rest in (idle_in_transaction_session_timeout, 5 s). */
+const queuePatienceMs = 3_000;
 
 export interface OutboxRow {
   readonly id: string;
@@ -53,10 +57,11 @@ async function hand(tx: Tx, rows: readonly OutboxRow[], { queues, jobs = allJobs
   await markDirty(tx, dirty);
   const concerned = new Set(dirty.map(({ job }) => job));
   // The one effect that a rollback does not take back: woken twice is harmless, woken never is not.
-  await Promise.all([
+  const told = Promise.all([
     ...jobs.filter(({ name }) => concerned.has(name)).map((job) => wake(queues, job)),
     ...rows.filter(({ topic }) => topic === 'job.requested').map(({ payload }) => request(queues, jobs, payload)),
   ]);
+  if (!(await within(queuePatienceMs, told))) throw new Error('The queue has not answered in time');
   await tx.sql('UPDATE ops.outbox SET sent_at = clock_timestamp() WHERE id = ANY($1::uuid[])', [
     rows.map((row) => row.id),
   ]);
@@ -103,6 +108,10 @@ export function startOutboxRelay(options: RelayOptions): Relay {
   const run = async () => {
     while (!state.closed) {
       state.poked = false;
+      if (!options.queues.isThere()) {
+        await rest(retryMs);
+        continue;
+      }
       try {
         const taken = await relayBatch(db, options);
         if (taken < batchSize && !wasPoked(state)) await rest(options.pollMs ?? pollMs);

@@ -3,96 +3,46 @@
  * queues and workers of a process share their connections. Payloads hold ids only. Every job is added with a jobId: the
  * application may not make the sequences from which PostgreSQL would count one.
  */
-import {
-  createPostgresBackend,
-  createRedisBackend,
-  Queue,
-  Worker,
-  type BackendFactory,
-  type IQueueBackend,
-  type PostgresConnectionOptions,
-  type Processor,
-} from 'bullmq';
-import { Redis } from 'ioredis';
-import pg from 'pg';
-import { queueSchema } from '../db/queue-schema.ts';
+import { Queue, Worker, type BackendFactory, type IQueueBackend, type Job, type Processor } from 'bullmq';
+import { openStore, type Store, type StoreOptions } from './queue-store.ts';
 import { within } from './within.ts';
 
 /** The braces keep all keys in one slot of a Redis Cluster. */
 const redisPrefix = '{lotkeeper}';
-/** A worker waits on a connection of its own, the others are for everything else. */
-const connections = 12;
 
-export interface QueueStore {
-  readonly directUrl: string;
-  readonly redisUrl: string | null;
-  readonly onError: (error: Error) => void;
+export interface QueuesOptions extends StoreOptions {
   /** How long closing waits for the jobs under way. */
   readonly patienceMs?: number;
 }
 
 export type JobQueue = Queue<unknown, unknown, string, unknown, unknown, string, IQueueBackend>;
-export type JobWorker = Worker<unknown, unknown, string, IQueueBackend>;
+type JobWorker = Worker<unknown, unknown, string, IQueueBackend>;
+
+export interface WorkOptions {
+  readonly concurrency?: number;
+  /** Of a job that will not be tried again: its last attempt failed, or it took its workers with it too often. */
+  readonly onDead?: (job: { readonly id: string; readonly name: string }, error: Error) => void;
+}
 
 export interface Queues {
-  readonly kind: 'postgres' | 'redis';
+  readonly kind: Store['kind'];
+  /** Whether the store can be asked. Where it cannot, what is asked of a queue waits until it can. */
+  isThere(): boolean;
   queue(name: string): JobQueue;
   /** Lost jobs come back within 15 s: locks last 10, and are looked at each 5. */
-  work(name: string, handle: Processor<unknown>, concurrency?: number): JobWorker;
+  work(name: string, handle: Processor<unknown>, options?: WorkOptions): void;
   /** What is under way is finished; what takes too long is left, and comes back when its lock has run out. */
   close(): Promise<void>;
 }
 
-interface Backend {
-  readonly kind: Queues['kind'];
-  readonly factory: BackendFactory;
-  close(): Promise<unknown>;
-  /** Where the store does not answer. */
-  drop(): void;
-}
-
-export function openQueues(store: QueueStore): Queues {
-  const backend = store.redisUrl === null ? onPostgres(store) : onRedis(store, store.redisUrl);
-  const opened: IQueueBackend[] = [];
-  const factory: BackendFactory = (...given) => {
-    const made = backend.factory(...given);
-    opened.push(made);
-    return made;
-  };
-  // The factory brings the connection.
-  const base = { connection: {}, prefix: redisPrefix };
-  const queues = new Map<string, JobQueue>();
-  const workers: JobWorker[] = [];
-  return {
-    kind: backend.kind,
-    queue(name) {
-      const known = queues.get(name);
-      if (known !== undefined) return known;
-      const queue: JobQueue = new Queue(name, { ...base, defaultJobOptions }, factory);
-      queue.on('error', store.onError);
-      queues.set(name, queue);
-      return queue;
-    },
-    work(name, handle, concurrency = 1) {
-      const timing = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 10, drainDelay: 5 };
-      const worker: JobWorker = new Worker(name, handle, { ...base, ...timing, concurrency }, factory);
-      worker.on('error', store.onError);
-      workers.push(worker);
-      return worker;
-    },
-    async close() {
-      const inOrder = async () => {
-        await Promise.all(workers.map((worker) => worker.close()));
-        await Promise.all([...queues.values()].map((queue) => queue.close()));
-        await backend.close();
-      };
-      if (await within(store.patienceMs ?? finishPatienceMs, inOrder())) return;
-      // A worker that is closing already cannot be told to hurry; what it stands on can.
-      await within(dropPatienceMs, Promise.allSettled(opened.map((each) => each.close(true))));
-      backend.drop();
-    },
-  };
-}
+/** A job may take its worker with it ten times: an update of many processes, one after the other, is no fault of the job. */
+const timing = {
+  lockDuration: 10_000,
+  stalledInterval: 5_000,
+  maxStalledCount: 10,
+  drainDelay: 5,
+  runRetryDelay: 1_000,
+};
 
 const defaultJobOptions = {
   attempts: 10,
@@ -101,40 +51,123 @@ const defaultJobOptions = {
   removeOnFail: { age: 14 * 24 * 3600 },
 };
 
-const finishPatienceMs = 8_000;
+const finishPatienceMs = 6_000;
 const dropPatienceMs = 1_000;
+const anewMs = 1_000;
 
-function onPostgres({ directUrl, onError }: QueueStore): Backend {
-  const pool = new pg.Pool({
-    connectionString: directUrl,
-    max: connections,
-    application_name: 'lotkeeper-queue',
-    options: `-c search_path=${queueSchema}`,
-    connectionTimeoutMillis: 5_000,
-    keepAlive: true,
-  });
-  pool.on('error', onError);
-  // pg's types say that a statement's values may be changed, the queue's that they may not: nobody changes them.
-  const connection = pool as unknown as PostgresConnectionOptions;
-  return {
-    kind: 'postgres',
-    factory: (name, options, more) => createPostgresBackend(name, { ...options, connection }, more),
-    close: () => pool.end(),
-    drop: () => {
-      pool.end().catch(() => undefined);
-    },
+export function openQueues(options: QueuesOptions): Queues {
+  return new OpenQueues(options);
+}
+
+class OpenQueues implements Queues {
+  readonly #queues = new Map<string, JobQueue>();
+  readonly #workers = new Set<JobWorker>();
+  readonly #backends: IQueueBackend[] = [];
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #told = new WeakSet<Error>();
+  /** What one connection has met is said by all that share it. */
+  readonly #tell = (thrown: unknown) => {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    if (this.#closed || this.#told.has(error)) return;
+    this.#told.add(error);
+    this.options.onError(error);
+  };
+  readonly #store: Store;
+  #closed = false;
+
+  constructor(private readonly options: QueuesOptions) {
+    this.#store = openStore({ ...options, onError: this.#tell });
+  }
+
+  get kind(): Store['kind'] {
+    return this.#store.kind;
+  }
+
+  isThere(): boolean {
+    return this.#store.isThere();
+  }
+
+  queue(name: string): JobQueue {
+    const known = this.#queues.get(name);
+    if (known !== undefined) return known;
+    const queue: JobQueue = new Queue(name, { ...base, defaultJobOptions }, this.#factory);
+    this.#queues.set(name, queue);
+    queue.on('error', this.#onError);
+    // One whose first connection failed never tries another: whoever asks next gets a new one.
+    queue.waitUntilReady().catch((error: unknown) => {
+      this.#onError(error);
+      if (this.#queues.get(name) === queue) this.#queues.delete(name);
+      queue.close().catch(this.#onError);
+    });
+    return queue;
+  }
+
+  work(name: string, handle: Processor<unknown>, options: WorkOptions = {}): void {
+    if (this.#closed) return;
+    const { concurrency = 1, onDead } = options;
+    const worker: JobWorker = new Worker(
+      name,
+      this.#watched(handle),
+      { ...base, ...timing, concurrency },
+      this.#factory,
+    );
+    this.#workers.add(worker);
+    worker.on('error', this.#onError);
+    worker.on('failed', (job, error) => {
+      if (job !== undefined && isDead(job)) onDead?.(job, error);
+    });
+    // As with a queue; and it would ask without a pause, leaving no time for anything else.
+    worker.waitUntilReady().catch((error: unknown) => {
+      this.#onError(error);
+      if (!this.#workers.delete(worker)) return;
+      worker.close(true).catch(this.#onError);
+      setTimeout(() => {
+        this.work(name, handle, options);
+      }, anewMs);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const wasThere = this.isThere();
+    const patience = this.options.patienceMs ?? finishPatienceMs;
+    // Workers of a store that is away cannot be closed; but what they have under way lies in our own tables.
+    const finished = await within(patience, wasThere ? this.#closeInOrder() : Promise.allSettled(this.#underWay));
+    if (finished && wasThere) return;
+    // A worker that is closing already cannot be told to hurry; what it stands on can.
+    await within(dropPatienceMs, Promise.allSettled(this.#backends.map((each) => each.close(true))));
+    this.#store.drop();
+  }
+
+  async #closeInOrder(): Promise<void> {
+    await Promise.all([...this.#workers].map((worker) => worker.close()));
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+    await this.#store.close();
+  }
+
+  #watched(handle: Processor<unknown>): Processor<unknown> {
+    return (job, token) => {
+      const work = handle(job, token);
+      this.#underWay.add(work);
+      return work.finally(() => this.#underWay.delete(work));
+    };
+  }
+
+  readonly #factory: BackendFactory = (...given) => {
+    const made = this.#store.factory(...given);
+    this.#backends.push(made);
+    return made;
+  };
+
+  /** Of a store that is away it is told once, by itself. */
+  readonly #onError = (error: unknown) => {
+    if (this.isThere()) this.#tell(error);
   };
 }
 
-function onRedis({ onError }: QueueStore, redisUrl: string): Backend {
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: null, lazyConnect: false });
-  redis.on('error', onError);
-  return {
-    kind: 'redis',
-    factory: (name, options, more) => createRedisBackend(name, { ...options, connection: redis }, more),
-    close: () => redis.quit(),
-    drop: () => {
-      redis.disconnect();
-    },
-  };
+/** The factory brings the connection. */
+const base = { connection: {}, prefix: redisPrefix };
+
+function isDead(job: Job): job is Job & { readonly id: string } {
+  return job.id !== undefined && job.finishedOn !== undefined;
 }

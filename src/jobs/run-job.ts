@@ -32,6 +32,8 @@ export interface RunnerOptions {
 interface Begun {
   readonly id: string;
   readonly input: Payload | null;
+  /** A worker that was thought lost, and comes back after another has taken its job, has no say any more. */
+  readonly attempt: number;
 }
 
 export async function runJob(job: Job, delivery: Delivery, options: RunnerOptions): Promise<void> {
@@ -60,8 +62,8 @@ async function attempt(job: Job, delivery: Delivery, options: RunnerOptions): Pr
     const isTerminal = error instanceof TerminalError || isFinal(error);
     logger.error({ job: job.name, err: error, isTerminal }, 'job failed');
     await fail(db, run, error, isTerminal || delivery.isLastAttempt);
-    if (isTerminal) throw new UnrecoverableError(messageOf(error));
-    throw error;
+    // The queue keeps what it is thrown, and shows it.
+    throw isTerminal ? new UnrecoverableError(messageOf(error)) : new Error(messageOf(error));
   } finally {
     jobDuration.observe({ job: job.name }, (performance.now() - started) / 1_000);
   }
@@ -80,28 +82,43 @@ async function begin(db: DataSource, job: Job, { id }: Delivery): Promise<Begun 
     `INSERT INTO ops.job_run AS r (id, name, queue_job_id, state, attempt, started_at)
      VALUES ($1, $2, $3, 'ACTIVE', 1, clock_timestamp())
      ON CONFLICT (queue_job_id) DO UPDATE SET state = 'ACTIVE', attempt = r.attempt + 1, started_at = clock_timestamp(), finished_at = NULL
-     WHERE r.state <> 'COMPLETED' RETURNING id, input`,
+     WHERE r.state <> 'COMPLETED' RETURNING id, input, attempt`,
     [uuid(), job.name, id],
   );
   return rows[0] ?? null;
 }
 
-async function finish(db: DataSource, { id }: Begun, outcome: Outcome): Promise<void> {
+async function finish(db: DataSource, { id, attempt }: Begun, outcome: Outcome): Promise<void> {
   await poolOf(db).query(
-    `UPDATE ops.job_run SET state = 'COMPLETED', finished_at = clock_timestamp(), progress = 1, error = NULL, result = $2 WHERE id = $1`,
-    [id, JSON.stringify(outcome)],
+    `UPDATE ops.job_run SET state = 'COMPLETED', finished_at = clock_timestamp(), progress = 1, error = NULL, result = $3
+     WHERE id = $1 AND attempt = $2`,
+    [id, attempt, JSON.stringify(outcome)],
   );
 }
 
 /** Where the database is what failed, the row stays ACTIVE until the next attempt. */
-async function fail(db: DataSource, { id }: Begun, error: unknown, isOver: boolean): Promise<void> {
+async function fail(db: DataSource, { id, attempt }: Begun, error: unknown, isOver: boolean): Promise<void> {
   await poolOf(db)
     .query(
-      `UPDATE ops.job_run SET state = CASE WHEN $3 THEN 'FAILED' ELSE 'WAITING' END::ops.job_state, error = $2,
-         finished_at = CASE WHEN $3 THEN clock_timestamp() END WHERE id = $1`,
-      [id, messageOf(error), isOver],
+      `UPDATE ops.job_run SET state = CASE WHEN $4 THEN 'FAILED' ELSE 'WAITING' END::ops.job_state, error = $3,
+         finished_at = CASE WHEN $4 THEN clock_timestamp() END WHERE id = $1 AND attempt = $2`,
+      [id, attempt, messageOf(error), isOver],
     )
     .catch(() => undefined);
+}
+
+/** Of a job that the queue has given up without a last attempt of ours: it took its workers with it, or nobody knows it. */
+export async function recordDead(
+  db: DataSource,
+  job: { readonly id: string; readonly name: string },
+  error: Error,
+): Promise<void> {
+  await poolOf(db).query(
+    `INSERT INTO ops.job_run AS r (id, name, queue_job_id, state, started_at, finished_at, error)
+     VALUES ($1, $2, $3, 'FAILED', clock_timestamp(), clock_timestamp(), $4)
+     ON CONFLICT (queue_job_id) DO UPDATE SET state = 'FAILED', finished_at = clock_timestamp(), error = $4 WHERE r.finished_at IS NULL`,
+    [uuid(), job.name, job.id, messageOf(error)],
+  );
 }
 
 function progressOf(db: DataSource, { id }: Begun): JobContext['progress'] {

@@ -1,15 +1,15 @@
 /**
- * What happens by the clock. Schedules are put into the queues at the start and again and again, so that a queue that
- * lost its data has them back; and so is what was left undone. What is due is read from PostgreSQL by each job, never
- * from the queue.
+ * What happens by the clock. Schedules are looked at again and again, so that a queue that lost its data has them back;
+ * and so is what was left undone. What is due is read from PostgreSQL by each job, never from the queue.
  */
 import type { DataSource } from 'typeorm';
 import { poolOf, read } from '../db/prepared.ts';
 import { queueNames, type Job } from './job.ts';
 import { request } from './outbox-relay.ts';
-import type { Queues } from './queues.ts';
+import type { JobQueue, Queues } from './queues.ts';
 
 const againMs = 20_000;
+const retryMs = 1_000;
 
 export interface Schedules {
   close(): void;
@@ -23,19 +23,25 @@ export function startSchedules(
   onError: (error: unknown) => void,
 ): Schedules {
   let closed = false;
-  const register = () => {
-    registerSchedules(db, queues, jobs)
-      .then(() => wakeLeftovers(db, queues, jobs))
-      .catch((error: unknown) => {
-        if (!closed) onError(error);
-      });
+  let timer: NodeJS.Timeout | undefined;
+  /** One after the other: what a queue that is away was asked would be asked again and again. */
+  const look = async () => {
+    const isThere = queues.isThere();
+    try {
+      if (isThere) {
+        await registerSchedules(db, queues, jobs);
+        await wakeLeftovers(db, queues, jobs);
+      }
+    } catch (error) {
+      if (!closed) onError(error);
+    }
+    if (!closed) timer = setTimeout(() => void look(), isThere ? againMs : retryMs);
   };
-  register();
-  const again = setInterval(register, againMs);
+  void look();
   return {
     close() {
       closed = true;
-      clearInterval(again);
+      clearTimeout(timer);
     },
   };
 }
@@ -44,31 +50,63 @@ export async function registerSchedules(db: DataSource, queues: Queues, jobs: re
   for (const name of queueNames)
     await registerQueue(
       db,
-      queues,
-      name,
+      queues.queue(name),
       jobs.filter(({ queue }) => queue === name),
     );
 }
 
-async function registerQueue(db: DataSource, queues: Queues, name: string, jobs: readonly Job[]): Promise<void> {
-  const queue = queues.queue(name);
-  for (const { name: job, schedule } of jobs) {
-    const { everyMs, pattern } = schedule;
-    const repeat = everyMs === undefined ? { pattern: pattern ?? '', tz: 'UTC' } : { every: everyMs };
-    await queue.upsertJobScheduler(job, repeat, { name: job });
-  }
+type Scheduler = Awaited<ReturnType<JobQueue['getJobSchedulers']>>[number];
+
+async function registerQueue(db: DataSource, queue: JobQueue, jobs: readonly Job[]): Promise<void> {
   const known = await queue.getJobSchedulers(0, -1);
+  for (const job of jobs) {
+    const scheduler = known.find(({ key }) => key === job.name);
+    if (scheduler === undefined || !(await isRunning(queue, job, scheduler))) await schedule(db, queue, job);
+  }
   // Of a job that an earlier version had, or had elsewhere.
   const strange = known.filter(({ key }) => !jobs.some((job) => job.name === key));
   for (const { key } of strange) await queue.removeJobScheduler(key);
-  const nextOf = (job: Job) => known.find(({ key }) => key === job.name)?.next;
-  await tellJobs(db, jobs, nextOf);
+  await tellJobs(db, jobs, await queue.getJobSchedulers(0, -1));
+}
+
+/**
+ * As it should be, and its next job still to come. Such a one is left alone: to register it anew would take away a job
+ * that is due and waits for a free worker, and one that comes by the hour would come a day later.
+ */
+async function isRunning(queue: JobQueue, { schedule }: Job, scheduler: Scheduler): Promise<boolean> {
+  const { key, next = 0, every, pattern } = scheduler;
+  if (every !== schedule.everyMs || pattern !== schedule.pattern) return false;
+  const state = await queue.getJobState(`repeat:${key}:${next}`);
+  return state !== 'completed' && state !== 'failed' && state !== 'unknown';
+}
+
+async function schedule(db: DataSource, queue: JobQueue, { name, schedule }: Job): Promise<void> {
+  const { everyMs, pattern } = schedule;
+  if (everyMs !== undefined) {
+    // A new one of these runs at once.
+    await queue.upsertJobScheduler(name, { every: everyMs }, { name });
+    return;
+  }
+  await queue.upsertJobScheduler(name, { pattern: pattern ?? '', tz: 'UTC' }, { name });
+  const missed = await missedRun(db, name);
+  if (missed !== null) await queue.add(name, {}, { jobId: `${name}-missed-${missed}` });
+}
+
+/** The time for which it was told, where that is over and nothing has run since: the queue was lost meanwhile. */
+async function missedRun(db: DataSource, name: string): Promise<string | null> {
+  const [missed] = await read<{ at: string }>(
+    db,
+    `SELECT extract(epoch FROM j.next_run_at)::bigint::text AS at FROM ops.job j WHERE j.name = $1 AND j.next_run_at <= now()
+       AND NOT EXISTS (SELECT FROM ops.job_run r WHERE r.name = j.name AND r.started_at >= j.next_run_at)`,
+    [name],
+  );
+  return missed?.at ?? null;
 }
 
 /** For people: which jobs there are, and when they will run. */
-async function tellJobs(db: DataSource, jobs: readonly Job[], nextOf: (job: Job) => number | undefined): Promise<void> {
+async function tellJobs(db: DataSource, jobs: readonly Job[], known: readonly Scheduler[]): Promise<void> {
   const next = jobs.map((job) => {
-    const at = nextOf(job);
+    const at = known.find(({ key }) => key === job.name)?.next;
     return at === undefined ? null : new Date(at);
   });
   await poolOf(db).query(
@@ -86,14 +124,17 @@ interface Leftover {
   readonly runId: string | null;
 }
 
-/** Dirty work that no wake has found, and runs that were asked for and that the queue has lost. */
+/**
+ * Dirty work that no wake has found, and runs that were asked for and that the queue has lost: of those it still knows,
+ * it knows the id, and nothing happens.
+ */
 export async function wakeLeftovers(db: DataSource, queues: Queues, jobs: readonly Job[]): Promise<number> {
   const left = await read<Leftover>(
     db,
     `SELECT DISTINCT job AS name, NULL AS "runId" FROM ops.dirty_work WHERE since < now() - interval '${againMs} ms'
      UNION ALL
      SELECT name, queue_job_id FROM ops.job_run WHERE requested_by IS NOT NULL AND finished_at IS NULL
-       AND CASE state WHEN 'WAITING' THEN requested_at < now() - interval '${againMs} ms' ELSE started_at < now() - interval '15 minutes' END`,
+       AND coalesce(started_at, requested_at) < now() - CASE state WHEN 'WAITING' THEN interval '${againMs} ms' ELSE interval '1 minute' END`,
   );
   for (const { name, runId } of left) {
     const id = runId ?? `${name}-left-${Math.floor(Date.now() / againMs)}`;

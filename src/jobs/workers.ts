@@ -10,11 +10,12 @@ import { makePartitions } from './make-partitions.ts';
 import { createPoker } from './outbox-channel.ts';
 import { startOutboxRelay } from './outbox-relay.ts';
 import { openQueues } from './queues.ts';
-import { runJob } from './run-job.ts';
+import { recordDead, runJob } from './run-job.ts';
 import { startSchedules } from './schedule.ts';
 import { within } from './within.ts';
 
-const relayPatienceMs = 5_000;
+const relayPatienceMs = 2_000;
+const pokerPatienceMs = 500;
 
 /** How many jobs of a queue run at a time in one process. */
 export type Concurrency = Partial<Readonly<Record<QueueName, number>>>;
@@ -61,7 +62,12 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
         if (job === undefined) throw new UnrecoverableError(`There is no job ${jobName}`);
         await runJob(job, { id, isLastAttempt: attemptsMade + 1 >= (opts.attempts ?? 1) }, runner);
       },
-      concurrency,
+      {
+        concurrency,
+        onDead: (dead, error) => {
+          recordDead(db, dead, error).catch(onError);
+        },
+      },
     );
   }
   const schedules = startSchedules(db, queues, jobs, onError);
@@ -74,7 +80,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       // A queue that is away keeps a batch waiting; its rows stay unsent, and are sent by the next relay.
       await within(relayPatienceMs, relay.close());
       await queues.close();
-      await poker.close();
+      await within(pokerPatienceMs, poker.close());
     },
   };
 }

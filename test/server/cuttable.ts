@@ -1,10 +1,11 @@
-/** A way to the database that a test can cut, as a network or a failing server would. */
+/** A way to the database, or to Redis, that a test can cut, as a network or a failing server would. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface Cuttable {
   readonly url: string;
   /** Open connections break, new ones are refused. */
   cut(): void;
+  mend(): Promise<void>;
 }
 
 export async function cuttable(url: string): Promise<Cuttable> {
@@ -21,16 +22,19 @@ export async function cuttable(url: string): Promise<Cuttable> {
     client.on('close', () => database.destroy());
     database.on('close', () => client.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const listen = (at: number) => new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve));
+  await listen(0);
+  const ownPort = portOf(server.address());
   const detour = new URL(url);
   detour.hostname = '127.0.0.1';
-  detour.port = String(portOf(server.address()));
+  detour.port = String(ownPort);
   return {
     url: detour.href,
     cut() {
       server.close();
       for (const socket of open) socket.destroy();
     },
+    mend: () => listen(ownPort),
   };
 }
 
