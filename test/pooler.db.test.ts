@@ -12,7 +12,7 @@ import { nameStatements, read } from '../src/db/prepared.ts';
 import { dispense } from '../src/domain/dispensing/dispense.ts';
 import { verifyLedger } from '../src/domain/stock/verify-ledger.ts';
 import { newKey, TestClinic } from './clinic.ts';
-import { freePort } from './with-backend.ts';
+import { freePort } from './redis-server.ts';
 
 const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` };
 const found = spawnSync('pgbouncer', ['--version'], { env, encoding: 'utf8' });

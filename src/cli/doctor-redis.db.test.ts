@@ -1,13 +1,13 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasRedis, startRedis, type RedisServer } from '../../test/with-backend.ts';
+import { hasRedis, RedisServer } from '../../test/redis-server.ts';
 import { redisFinding } from './doctor-redis.ts';
 
 describe.skipIf(!hasRedis)('what the doctor says of a Redis', () => {
   let server: RedisServer;
   let redis: Redis;
   beforeAll(async () => {
-    server = await startRedis();
+    server = await RedisServer.start();
     redis = new Redis(server.url);
   });
   afterAll(async () => {
