@@ -54,6 +54,8 @@ export interface ListByPlace extends List {
   readonly places: string;
   /** The alias of the rows in `from`; the only one that `columns` may name. */
   readonly alias: string;
+  /** Conditions, instead of `where`, of rows that lie at no place, where they are wanted too. */
+  readonly besides?: readonly string[];
 }
 
 export class Page<Row extends object> {
@@ -104,11 +106,15 @@ export function pageStatement(list: List, request: PageRequest): { text: string;
 
 function placesStatement(list: ListByPlace, request: PageRequest): { text: string; first: number } {
   const first = pageSize(request.first);
-  const conditions = [...list.where, ...afterCondition(list, request.after)];
+  const after = afterCondition(list, request.after);
   const limit = list.values.add(first + 1, 'integer');
-  const text = `SELECT ${list.columns}, ${keyTexts(list.order)} FROM ${list.places} CROSS JOIN LATERAL (
-      SELECT ${list.alias}.* FROM ${list.from} ${whereOf(conditions)} ORDER BY ${orderBy(list.order)} LIMIT ${limit}
-    ) AS ${list.alias} ORDER BY ${orderBy(list.order)} LIMIT ${limit}`;
+  const { alias, places, besides } = list;
+  const rows = (where: readonly string[]) =>
+    `(SELECT ${alias}.* FROM ${list.from} ${whereOf([...where, ...after])} ORDER BY ${orderBy(list.order)} LIMIT ${limit})`;
+  const placed = `${places} CROSS JOIN LATERAL ${rows(list.where)} AS ${alias}`;
+  const all =
+    besides === undefined ? placed : `(SELECT ${alias}.* FROM ${placed} UNION ALL ${rows(besides)}) AS ${alias}`;
+  const text = `SELECT ${list.columns}, ${keyTexts(list.order)} FROM ${all} ORDER BY ${orderBy(list.order)} LIMIT ${limit}`;
   return { text, first };
 }
 

@@ -14,6 +14,12 @@ export class InventoryAlert {
   @PrimaryColumn('uuid')
   readonly id!: string;
 
+  @Field(() => String, {
+    description:
+      'Its last number in the feed of alerts, for alertRaised(after). While it has none, the last one given before: nothing is skipped.',
+  })
+  readonly cursor!: string;
+
   @Field(() => AlertType)
   @Column({ type: 'enum', enum: AlertType })
   readonly type!: AlertType;

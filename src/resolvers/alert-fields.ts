@@ -7,19 +7,8 @@ import { Stock } from '../entities/stock.ts';
 import { User } from '../entities/user.ts';
 import type { Context } from './context.ts';
 
-/** A subscription brings the cursor along with the alert as it was told. */
-type MaybeTold = InventoryAlert & { readonly cursor?: string };
-
 @Resolver(() => InventoryAlert)
 export class AlertFields {
-  @FieldResolver(() => String, {
-    description:
-      'Where the alert, as it is here, stands in the feed: for alertRaised(after). "0" while it has no number.',
-  })
-  cursor(@Root() { id, cursor }: MaybeTold, @Ctx() { loaders }: Context) {
-    return cursor ?? loaders.alertCursors.load(id);
-  }
-
   @FieldResolver(() => Location, { nullable: true, description: 'None: it is about the whole organisation.' })
   location(@Root() { locationId }: InventoryAlert, @Ctx() { loaders }: Context) {
     return locationId === null ? null : loaders.locations.load(locationId);

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { DateTime } from '../schema/scalars.ts';
 import { AlertFields } from './alert-fields.ts';
+import { AlertMutations, AlertQueries } from './alerts.ts';
 import { AuditEntryFields, AuditQueries } from './audit-trail.ts';
 import { BatchMutations } from './batch-mutations.ts';
 import { BarcodeQueries, ParsedBarcodeFields } from './barcode.ts';
@@ -29,6 +30,7 @@ import { LiveSubscriptions } from './subscriptions.ts';
 import { TransactionFields, TransactionQueries } from './transactions.ts';
 
 const queries = [
+  AlertQueries,
   AuditQueries,
   BarcodeQueries,
   CatalogueQueries,
@@ -45,6 +47,7 @@ const queries = [
 ] as const;
 
 const mutations = [
+  AlertMutations,
   BatchMutations,
   DispenseMutations,
   IntakeMutations,

@@ -9,7 +9,7 @@ import { columnsOf } from '../db/columns.ts';
 import type { Page } from '../db/keyset.ts';
 import { read } from '../db/prepared.ts';
 import { Values } from '../db/values.ts';
-import { alertCursors } from '../domain/alerts/read-alert-feed.ts';
+import { alertsById } from '../domain/alerts/list-alerts.ts';
 import { reversedAts } from '../domain/analytics/list-dispensing-events.ts';
 import { sealedAmong } from '../domain/audit-trail.ts';
 import {
@@ -30,6 +30,7 @@ import { Brand } from '../entities/brand.ts';
 import type { DispenseAllocation } from '../entities/dispense-allocation.ts';
 import type { DispenseRecord } from '../entities/dispense-record.ts';
 import type { DispensingEvent } from '../entities/dispensing-event.ts';
+import type { InventoryAlert } from '../entities/inventory-alert.ts';
 import { InventoryLot } from '../entities/inventory-lot.ts';
 import type { InventoryTransaction } from '../entities/inventory-transaction.ts';
 import { Location } from '../entities/location.ts';
@@ -65,10 +66,7 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
       (row: StockReservation) => row.stockId,
       (ids) => reservationsOf(db, reader, 'r.stock_id', ids),
     ),
-    alertCursors: new DataLoader<string, string>(async (ids) => {
-      const found = await alertCursors(db, ids);
-      return ids.map((id) => found.get(id) ?? '0');
-    }),
+    alerts: byId<InventoryAlert>(async (ids) => (actor === null ? [] : alertsById(db, actor, ids))),
     lotStatuses: new DataLoader<string, LotStatus | null>(async (ids) => {
       const found = await lotStatuses(db, ids);
       return ids.map((id) => found.get(id) ?? null);

@@ -9,6 +9,7 @@ const everyday: readonly Role[] = ['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER',
 const analytics: readonly Role[] = ['ADMIN', 'MANAGER', 'PHARMACIST', 'ANALYST', 'AUDITOR'];
 
 const queries: Policy = {
+  'Query.alerts': everyday,
   'Query.auditTrail': ['ADMIN', 'AUDITOR'],
   'Query.dispenseRecord': everyday,
   'Query.dispenseRecords': everyday,
@@ -36,6 +37,7 @@ const queries: Policy = {
 };
 
 const mutations: Policy = {
+  'Mutation.acknowledgeAlert': ['MANAGER', 'PHARMACIST', 'PROVIDER', 'TECHNICIAN'],
   'Mutation.adjustStock': ['MANAGER'],
   'Mutation.changeLotStatus': ['MANAGER', 'PHARMACIST'],
   'Mutation.changeStockStatus': ['MANAGER', 'PHARMACIST'],
@@ -54,6 +56,7 @@ const mutations: Policy = {
   'Mutation.refreshStockMetrics': ['MANAGER'],
   'Mutation.releaseReservation': ['MANAGER', 'PHARMACIST', 'PROVIDER', 'SERVICE'],
   'Mutation.reserveStock': ['MANAGER', 'PHARMACIST', 'PROVIDER', 'SERVICE'],
+  'Mutation.resolveAlert': ['MANAGER', 'PHARMACIST'],
   'Mutation.reverseDispense': ['MANAGER', 'PHARMACIST'],
   'Mutation.saveLocation': ['ADMIN'],
   'Mutation.saveStorageUnit': ['ADMIN', 'MANAGER'],

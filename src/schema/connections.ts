@@ -3,6 +3,7 @@ import { Field, ObjectType, type ClassType } from 'type-graphql';
 import { AuditEntry } from '../entities/audit-entry.ts';
 import { DispenseRecord } from '../entities/dispense-record.ts';
 import { DispensingEvent } from '../entities/dispensing-event.ts';
+import { InventoryAlert } from '../entities/inventory-alert.ts';
 import { InventoryLot } from '../entities/inventory-lot.ts';
 import { InventoryTransaction } from '../entities/inventory-transaction.ts';
 import { Patient } from '../entities/patient.ts';
@@ -45,6 +46,7 @@ function connectionOf<Node extends object>(name: string, node: ClassType<Node>) 
 export const AuditEntryConnection = connectionOf('AuditEntry', AuditEntry);
 export const DispenseRecordConnection = connectionOf('DispenseRecord', DispenseRecord);
 export const DispensingEventConnection = connectionOf('DispensingEvent', DispensingEvent);
+export const InventoryAlertConnection = connectionOf('InventoryAlert', InventoryAlert);
 export const InventoryLotConnection = connectionOf('InventoryLot', InventoryLot);
 export const InventoryTransactionConnection = connectionOf('InventoryTransaction', InventoryTransaction);
 export const PatientConnection = connectionOf('Patient', Patient);

@@ -1,6 +1,15 @@
 /** What lists can be narrowed by. All conditions hold together; an absent or empty one narrows nothing. */
 import { Field, InputType } from 'type-graphql';
-import { DeaSchedule, LotStatus, RiskCategory, StockStatus, TransactionType } from './enums.ts';
+import {
+  AlertSeverity,
+  AlertStatus,
+  AlertType,
+  DeaSchedule,
+  LotStatus,
+  RiskCategory,
+  StockStatus,
+  TransactionType,
+} from './enums.ts';
 import { DateTime, Id, LocalDate } from './scalars.ts';
 
 @InputType('ProductFilter')
@@ -100,6 +109,21 @@ export class TransactionFilter {
 
   @Field(() => Id, { nullable: true })
   readonly performedBy?: string | null;
+}
+
+@InputType('AlertFilter')
+export class AlertFilter {
+  @Field(() => [AlertType], { nullable: true })
+  readonly type?: readonly AlertType[] | null;
+
+  @Field(() => [AlertSeverity], { nullable: true })
+  readonly severity?: readonly AlertSeverity[] | null;
+
+  @Field(() => [AlertStatus], { nullable: true })
+  readonly status?: readonly AlertStatus[] | null;
+
+  @Field(() => Id, { nullable: true, description: 'Leaves those of the organisation as a whole out.' })
+  readonly locationId?: string | null;
 }
 
 @InputType('DispensingEventFilter')

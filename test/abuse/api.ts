@@ -3,8 +3,10 @@ import type pg from 'pg';
 import type { GraphQLSchema } from 'graphql';
 import { v7 as uuid } from 'uuid';
 import { roles, type Actor, type Role } from '../../src/actor.ts';
+import { inTransaction } from '../../src/db/in-transaction.ts';
 import { hashPassword } from '../../src/domain/people/password.ts';
 import { dispense } from '../../src/domain/dispensing/dispense.ts';
+import { settleAlerts } from '../../src/domain/alerts/settle-alerts.ts';
 import { reserveStock } from '../../src/domain/stock/reserve-stock.ts';
 import { buildApiSchema } from '../../src/resolvers/build-schema.ts';
 import { createLoaders } from '../../src/resolvers/loaders.ts';
@@ -25,6 +27,7 @@ export interface Place {
   readonly lotId: string;
   readonly reservationId: string;
   readonly dispenseRecordId: string;
+  readonly alertId: string;
   readonly productId: string;
   readonly patientId: string;
   readonly userId: string;
@@ -165,8 +168,16 @@ async function furnish(clinic: TestClinic, locationId: string, organisation: Org
       lines: [{ productId: organisation.productId, quantity: '1' }],
     }),
   );
+  const alert = { type: 'LOW_STOCK', severity: 'WARNING', title: 'It is low', message: 'Order more.' } as const;
+  const settled = { found: [{ ...alert, locationId, subject: organisation.productId, stockId, lotId }] };
+  await inTransaction(clinic.systemSession(), (tx) => settleAlerts(tx, settled));
+  const { id: alertId } = await clinic.one<{ id: string }>(
+    'SELECT id FROM inventory.inventory_alert WHERE location_id = $1',
+    [locationId],
+  );
   return {
     ...organisation,
+    alertId,
     locationId,
     storageUnitId,
     stockId,

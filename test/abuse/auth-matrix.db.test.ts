@@ -111,12 +111,13 @@ function nowhere(at: Place): Place {
     lotId,
     reservationId: randomUUID(),
     dispenseRecordId: randomUUID(),
+    alertId: randomUUID(),
   };
 }
 
 /** Lots and the names of places belong to the organisation; what lies there does not. */
-function namesOf({ storageUnitId, stockId, reservationId, dispenseRecordId }: Place): RegExp {
-  return new RegExp([storageUnitId, stockId, reservationId, dispenseRecordId].join('|'));
+function namesOf({ storageUnitId, stockId, reservationId, dispenseRecordId, alertId }: Place): RegExp {
+  return new RegExp([storageUnitId, stockId, reservationId, dispenseRecordId, alertId].join('|'));
 }
 
 function withoutIds({ status, data, errors }: Answer): unknown {

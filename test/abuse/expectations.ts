@@ -50,6 +50,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Query.stocks': place(atWork, ({ locationId }) => ({ filter: { locationId } })),
   'Query.inventoryTransactions': place(atWork, ({ stockId }) => ({ filter: { stockId } })),
   'Query.fefoPlan': place(atWork, ({ productId, locationId }) => ({ productId, locationId, quantity: '1' })),
+  'Query.alerts': place(atWork, ({ locationId }) => ({ filter: { locationId } })),
   'Query.auditTrail': place(['ADMIN', 'AUDITOR'], ({ dispenseRecordId }) => ({ entityId: dispenseRecordId })),
   'Query.inventoryOverview': place(atWork, ({ locationId }) => ({ locationId })),
   'Query.parseBarcode': organisation(atWork, () => ({ data: '(01)09506000134352(10)ABC123' })),
@@ -93,6 +94,10 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     input: something(),
   })),
 
+  'Mutation.acknowledgeAlert': place(['MANAGER', 'PHARMACIST', 'PROVIDER', 'TECHNICIAN'], ({ alertId }) => ({
+    input: { alertId },
+  })),
+  'Mutation.resolveAlert': place(['MANAGER', 'PHARMACIST'], ({ alertId }) => ({ input: { alertId, note: 'done' } })),
   'Mutation.intake': keyed(['MANAGER', 'PHARMACIST', 'TECHNICIAN'], ({ locationId, productId }) => ({
     ...{ locationId, productId, vendorName: 'Vendor', manufacturerLotNumber: randomUUID() },
     ...{ quantity: '1', cogsMode: 'FIXED', unitCogs: '1', paymentTerms: 'COD' },

@@ -53,14 +53,3 @@ export async function readFeedFor(
     values.list,
   );
 }
-
-/** The last number of each alert that has one. */
-export async function alertCursors(db: DataSource, alertIds: readonly string[]): Promise<Map<string, string>> {
-  const rows = await read<{ id: string; cursor: string }>(
-    db,
-    `SELECT alert_id AS id, max(seq)::text AS cursor FROM inventory.alert_feed
-     WHERE alert_id = ANY($1::uuid[]) AND seq IS NOT NULL GROUP BY alert_id`,
-    [alertIds],
-  );
-  return new Map(rows.map(({ id, cursor }) => [id, cursor]));
-}

@@ -133,7 +133,7 @@ export function currentAlerts(types: readonly AlertType[], locationId: string, s
       AND a.location_id = ${locationId} AND a.subject = ${subject}::text`;
 }
 
-const feedColumns = 'id, alert_id, version, location_id, type, severity, status, title, message';
+export const feedColumns = 'id, alert_id, version, location_id, type, severity, status, title, message';
 
 /** What is there already, before anything is raised in its place. */
 async function change(tx: Tx, decided: readonly Decided[], resolution: string): Promise<void> {
