@@ -88,6 +88,14 @@ describe('the list', () => {
     }
   });
 
+  it('of what is not resolved is counted in the overview', async () => {
+    const source = `query ($at: ID) { inventoryOverview(locationId: $at) { openAlerts } }`;
+    const { inventoryOverview } = await answer<{ inventoryOverview: unknown }>(clinic, manager, source);
+    const open = await newestFirst(`location_id = '${clinic.locationId}' AND status <> 'RESOLVED'`);
+    expect(open.length).toBeGreaterThan(0);
+    expect(inventoryOverview).toEqual({ openAlerts: open.length });
+  });
+
   it('costs the same statements for forty alerts with all that they name as for one', async () => {
     const source = `query ($first: Int) { alerts(first: $first, filter: { type: [EXPIRED] }) { nodes { id cursor title message createdAt
       location { code } product { name } lot { manufacturerLotNumber } stock { batchCode } acknowledgedBy { displayName } resolvedBy { displayName } } } }`;

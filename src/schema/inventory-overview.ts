@@ -69,7 +69,7 @@ export class InventoryOverview {
   @Field(() => Int)
   readonly openVials!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Alerts of these locations that are not resolved.' })
   readonly openAlerts!: number;
 
   @Field(() => Decimal)
