@@ -14,6 +14,7 @@ import { StockMetrics1760000000012 } from './0012-stock-metrics.ts';
 import { AuditSeal1760000000013 } from './0013-audit-seal.ts';
 import { Deliveries1760000000014 } from './0014-deliveries.ts';
 import { OutboxSent1760000000015 } from './0015-outbox-sent.ts';
+import { Vials1760000000020 } from './0020-vials.ts';
 
 export const migrations = [
   Foundation1760000000001,
@@ -31,4 +32,5 @@ export const migrations = [
   AuditSeal1760000000013,
   Deliveries1760000000014,
   OutboxSent1760000000015,
+  Vials1760000000020,
 ];

@@ -9,6 +9,8 @@ export type Topic =
   | 'dispensed'
   | 'dispense.reversed'
   | 'intake.unusable'
+  | 'vial.changed'
+  | 'waste.recorded'
   | 'product.changed'
   | 'patient.changed'
   | 'user.changed'

@@ -18,6 +18,7 @@ import { InventoryTransaction } from './inventory-transaction.ts';
 import { Job } from './job.ts';
 import { JobRun } from './job-run.ts';
 import { Location } from './location.ts';
+import { OpenVialSession } from './open-vial-session.ts';
 import { Outbox } from './outbox.ts';
 import { Patient } from './patient.ts';
 import { PhiAccessLog } from './phi-access-log.ts';
@@ -33,7 +34,10 @@ import { StockReservation } from './stock-reservation.ts';
 import { StorageUnit } from './storage-unit.ts';
 import { User } from './user.ts';
 import { UserLocation } from './user-location.ts';
+
 import { Vendor } from './vendor.ts';
+import { VialUsageRecord } from './vial-usage-record.ts';
+import { WasteRecord } from './waste-record.ts';
 
 export const entities = [
   AlertFeed,
@@ -55,6 +59,7 @@ export const entities = [
   Job,
   JobRun,
   Location,
+  OpenVialSession,
   Outbox,
   Patient,
   PhiAccessLog,
@@ -71,4 +76,6 @@ export const entities = [
   User,
   UserLocation,
   Vendor,
+  VialUsageRecord,
+  WasteRecord,
 ];

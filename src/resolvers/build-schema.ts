@@ -27,6 +27,9 @@ import { ReservationMutations } from './reservations.ts';
 import { StockMutations } from './stock-mutations.ts';
 import { StatusChangeFields, StockFields, StockQueries, StockReservationFields } from './stock.ts';
 import { LiveSubscriptions } from './subscriptions.ts';
+import { OpenVialSessionFields, VialQueries, VialUsageFields } from './vials.ts';
+import { VialMutations } from './vial-mutations.ts';
+import { WasteQueries, WasteRecordFields } from './waste.ts';
 import { TransactionFields, TransactionQueries } from './transactions.ts';
 
 const queries = [
@@ -44,6 +47,8 @@ const queries = [
   PeopleQueries,
   StockQueries,
   TransactionQueries,
+  VialQueries,
+  WasteQueries,
 ] as const;
 
 const mutations = [
@@ -57,6 +62,7 @@ const mutations = [
   ProductMutations,
   ReservationMutations,
   StockMutations,
+  VialMutations,
 ] as const;
 
 const fields = [
@@ -71,6 +77,7 @@ const fields = [
   JobRunFields,
   LocationFields,
   LotFields,
+  OpenVialSessionFields,
   ParsedBarcodeFields,
   PatientFields,
   ProductFields,
@@ -81,6 +88,8 @@ const fields = [
   TransactionFields,
   UserFields,
   VendorFields,
+  VialUsageFields,
+  WasteRecordFields,
 ] as const;
 
 /**

@@ -25,6 +25,8 @@ import { availabilities, type AvailabilityKey } from '../domain/stock/availabili
 import { reservationsOf } from '../domain/stock/list-reservations.ts';
 import { linesById, stockTransactions, type LineOfStock, type StockPage } from '../domain/stock/list-transactions.ts';
 import { lotStatuses } from '../domain/stock/lot-status.ts';
+import { openVials, usagesOf, vialMoney, vialUsages, type VialMoney } from '../domain/vials/list-vials.ts';
+import { wasteRecords } from '../domain/waste/list-waste.ts';
 import { isUuid } from '../domain/uuid.ts';
 import { Brand } from '../entities/brand.ts';
 import type { DispenseAllocation } from '../entities/dispense-allocation.ts';
@@ -34,6 +36,7 @@ import type { InventoryAlert } from '../entities/inventory-alert.ts';
 import { InventoryLot } from '../entities/inventory-lot.ts';
 import type { InventoryTransaction } from '../entities/inventory-transaction.ts';
 import { Location } from '../entities/location.ts';
+import type { OpenVialSession } from '../entities/open-vial-session.ts';
 import { Patient } from '../entities/patient.ts';
 import { Product } from '../entities/product.ts';
 import type { StockReservation } from '../entities/stock-reservation.ts';
@@ -41,6 +44,8 @@ import { Stock } from '../entities/stock.ts';
 import { StorageUnit } from '../entities/storage-unit.ts';
 import { User } from '../entities/user.ts';
 import { Vendor } from '../entities/vendor.ts';
+import type { VialUsageRecord } from '../entities/vial-usage-record.ts';
+import type { WasteRecord } from '../entities/waste-record.ts';
 import type { Availability } from '../schema/availability.ts';
 import type { LotStatus } from '../schema/enums.ts';
 
@@ -51,6 +56,7 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
   return {
     ...organisationLoaders(db),
     ...dispensingLoaders(db),
+    ...vialLoaders(db, reader),
     dispenseRecords: byId<DispenseRecord>((ids) => dispenseRecords(db, reader, ids)),
     stocks: byId<Stock>((ids) => stocksWhere(db, reader, 's.id', ids)),
     stocksOfLot: lists(
@@ -160,6 +166,22 @@ function dispensingLoaders(db: DataSource) {
       },
       { cacheKeyFn: ({ transactionId }) => transactionId },
     ),
+  };
+}
+
+function vialLoaders(db: DataSource, reader: Reader) {
+  return {
+    openVials: byId<OpenVialSession>((ids) => openVials(db, reader, ids)),
+    vialUsages: byId<VialUsageRecord>((ids) => vialUsages(db, reader, ids)),
+    wasteRecords: byId<WasteRecord>((ids) => wasteRecords(db, reader, ids)),
+    usagesOfVial: lists(
+      (row: VialUsageRecord) => row.sessionId,
+      (ids) => usagesOf(db, ids),
+    ),
+    moneyOfVial: new DataLoader<string, VialMoney | null>(async (ids) => {
+      const found = await vialMoney(db, ids);
+      return ids.map((id) => found.get(id) ?? null);
+    }),
   };
 }
 

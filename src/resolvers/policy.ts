@@ -24,6 +24,8 @@ const queries: Policy = {
   'Query.lot': everyday,
   'Query.lots': everyday,
   'Query.me': everyday,
+  'Query.openVial': everyday,
+  'Query.openVials': everyday,
   'Query.parseBarcode': everyday,
   'Query.patient': patientReaders,
   'Query.patients': patientReaders,
@@ -34,6 +36,7 @@ const queries: Policy = {
   'Query.stocks': everyday,
   'Query.users': ['ADMIN'],
   'Query.vendors': everyday,
+  'Query.wasteRecords': everyday,
 };
 
 const mutations: Policy = {
@@ -41,6 +44,7 @@ const mutations: Policy = {
   'Mutation.adjustStock': ['MANAGER'],
   'Mutation.changeLotStatus': ['MANAGER', 'PHARMACIST'],
   'Mutation.changeStockStatus': ['MANAGER', 'PHARMACIST'],
+  'Mutation.closeVial': ['PROVIDER', 'PHARMACIST'],
   'Mutation.createPatient': ['MANAGER', 'PHARMACIST', 'PROVIDER'],
   'Mutation.createProduct': ['ADMIN', 'MANAGER'],
   'Mutation.decreaseStock': ['MANAGER', 'PHARMACIST', 'SERVICE'],
@@ -53,11 +57,14 @@ const mutations: Policy = {
   'Mutation.login': 'PUBLIC',
   'Mutation.moveBucket': ['MANAGER', 'PHARMACIST'],
   'Mutation.moveStock': ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
+  'Mutation.openVial': ['PROVIDER', 'PHARMACIST'],
+  'Mutation.recordWaste': ['PHARMACIST', 'PROVIDER', 'TECHNICIAN'],
   'Mutation.refreshStockMetrics': ['MANAGER'],
   'Mutation.releaseReservation': ['MANAGER', 'PHARMACIST', 'PROVIDER', 'SERVICE'],
   'Mutation.reserveStock': ['MANAGER', 'PHARMACIST', 'PROVIDER', 'SERVICE'],
   'Mutation.resolveAlert': ['MANAGER', 'PHARMACIST'],
   'Mutation.reverseDispense': ['MANAGER', 'PHARMACIST'],
+  'Mutation.reverseVialUsage': ['MANAGER', 'PHARMACIST'],
   'Mutation.saveLocation': ['ADMIN'],
   'Mutation.saveStorageUnit': ['ADMIN', 'MANAGER'],
   'Mutation.saveUser': ['ADMIN'],
@@ -65,6 +72,7 @@ const mutations: Policy = {
   'Mutation.updateProduct': ['ADMIN', 'MANAGER'],
   'Mutation.updateSettings': ['ADMIN'],
   'Mutation.updateStock': ['MANAGER', 'PHARMACIST'],
+  'Mutation.useVial': ['PROVIDER', 'PHARMACIST'],
 };
 
 const subscriptions: Policy = {

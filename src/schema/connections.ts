@@ -6,9 +6,11 @@ import { DispensingEvent } from '../entities/dispensing-event.ts';
 import { InventoryAlert } from '../entities/inventory-alert.ts';
 import { InventoryLot } from '../entities/inventory-lot.ts';
 import { InventoryTransaction } from '../entities/inventory-transaction.ts';
+import { OpenVialSession } from '../entities/open-vial-session.ts';
 import { Patient } from '../entities/patient.ts';
 import { Product } from '../entities/product.ts';
 import { Stock } from '../entities/stock.ts';
+import { WasteRecord } from '../entities/waste-record.ts';
 
 @ObjectType('PageInfo', { simpleResolvers: true, description: 'Where a page ends.' })
 class PageInfo {
@@ -49,6 +51,8 @@ export const DispensingEventConnection = connectionOf('DispensingEvent', Dispens
 export const InventoryAlertConnection = connectionOf('InventoryAlert', InventoryAlert);
 export const InventoryLotConnection = connectionOf('InventoryLot', InventoryLot);
 export const InventoryTransactionConnection = connectionOf('InventoryTransaction', InventoryTransaction);
+export const OpenVialSessionConnection = connectionOf('OpenVialSession', OpenVialSession);
 export const PatientConnection = connectionOf('Patient', Patient);
 export const ProductConnection = connectionOf('Product', Product);
 export const StockConnection = connectionOf('Stock', Stock);
+export const WasteRecordConnection = connectionOf('WasteRecord', WasteRecord);

@@ -214,3 +214,19 @@ export const DeliveryKind = words(
 export type DeliveryKind = keyof typeof DeliveryKind;
 export const DeliveryState = words('DeliveryState', 'Where a delivery stands.', 'WAITING', 'SENT', 'DEAD');
 export type DeliveryState = keyof typeof DeliveryState;
+export const VialStatus = words(
+  'VialStatus',
+  'Where an opened vial stands: OPEN to draw from, DEPLETED (empty), EXPIRED (past its time), CLOSED (reconciled).',
+  'OPEN',
+  'DEPLETED',
+  'CLOSED',
+  'EXPIRED',
+);
+export type VialStatus = keyof typeof VialStatus;
+export const StabilityRule = words(
+  'StabilityRule',
+  "By which hours an opened vial may be used: the label's, or the organisation's own.",
+  'LABEL',
+  'POLICY',
+);
+export type StabilityRule = keyof typeof StabilityRule;

@@ -32,7 +32,7 @@ export interface ReverseDispense {
   readonly witness?: Witness | null;
 }
 
-type Batch = LockedStock & Codes;
+type Batch = LockedStock & Codes & { readonly stockUnit: string };
 
 interface Allocated {
   readonly stockId: string;
@@ -77,7 +77,7 @@ async function lockBatches(tx: Tx, said: Claim, recordId: string): Promise<Claim
       SELECT s.* FROM inventory.stock s
       WHERE ${gate} AND (SELECT count(*) FROM held) > 0 AND ($9::boolean OR s.location_id = ANY($10::uuid[]))
         AND s.id IN (SELECT stock_id FROM inventory.dispense_allocation WHERE dispense_record_id = $8) ORDER BY s.id FOR UPDATE`,
-    columns: `${lockedStockColumns}, ${codeColumns}`,
+    columns: `${lockedStockColumns}, ${codeColumns}, p.stock_unit AS "stockUnit"`,
     joins: `${lockedStockJoins} ${codeJoins}`,
     values: [recordId, tx.actor.isSystem, tx.actor.locationIds],
   });

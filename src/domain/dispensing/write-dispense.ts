@@ -12,6 +12,7 @@ import { settle } from '../stock/settle.ts';
 import { stockChanged } from '../stock/stock-audit.ts';
 import type { Draw, DrawLine } from './draw.ts';
 import type { Encounter, EventProduct, NewEvent } from './event.ts';
+import { addEvents, addToldAt } from './write-events.ts';
 
 export interface DispenseBatch extends LockedStock, EventProduct {
   readonly deaSchedule: EventProduct['deaSchedule'];
@@ -82,7 +83,12 @@ export async function writeDispense(
       );
       addRecords(statement, tx, encounter, dispensed, reason);
       addAllocations(statement, allocations);
-      addEvents(statement, tx, encounter, dispensed);
+      addEvents(
+        statement,
+        tx,
+        encounter,
+        dispensed.map(({ id, event }) => ({ recordId: id, event })),
+      );
     },
   );
   return dispensed.map((one) => recordOf(tx, encounter, one, recordedAt, reason));
@@ -190,11 +196,7 @@ function addRecords(
   reason: string | null,
 ): void {
   const list = (type: string, pick: (one: Dispensed) => unknown) => statement.value(dispensed.map(pick), `${type}[]`);
-  statement.with(
-    'told_at',
-    `SELECT coalesce(${statement.value(encounter.occurredAt, 'timestamptz')}, at) AS at FROM clock`,
-    'MATERIALIZED',
-  );
+  addToldAt(statement, encounter);
   statement.with(
     'record',
     `INSERT INTO inventory.dispense_record (id, encounter_id, location_id, product_id, patient_id, provider_id, performed_by, quantity,
@@ -216,36 +218,5 @@ function addAllocations(statement: Statement, allocations: readonly AllocationRo
      SELECT a.record_id, l.id, l.recorded_at, l.stock_id, l.lot_id, -l.quantity_change, l.unit_cost
      FROM unnest(${list('uuid', (a) => a.recordId)}, ${list('uuid', (a) => a.transactionId)}) AS a(record_id, transaction_id)
      JOIN ledger l ON l.id = a.transaction_id`,
-  );
-}
-
-function addEvents(statement: Statement, tx: Tx, encounter: Encounter, dispensed: readonly Dispensed[]): void {
-  const list = (type: string, pick: (one: NewEvent) => unknown) =>
-    statement.value(
-      dispensed.map(({ event }) => pick(event)),
-      `${type}[]`,
-    );
-  const zone = statement.value(encounter.timeZone, 'text');
-  statement.with(
-    'event',
-    `INSERT INTO dpap.dispensing_event (id, timestamp, dispense_record_id, encounter_id, pharmacy_id, user_id, drug_id, drug_name, generic_name,
-       patient_age_group, is_prescription, is_controlled_drug, is_antibiotic, is_injection, stg_compliant, override_flag, override_reason,
-       patient_is_pregnant, pregnancy_risk, prescribed_by_generic_name, aware_class, dea_schedule, dispensing_seconds, local_date, local_hour)
-     SELECT e.id, t.at, e.record_id, ${statement.value(encounter.id, 'text')}, ${statement.value(encounter.locationId, 'uuid')},
-       ${statement.value(tx.actor.id, 'text')}, e.drug_id, e.drug_name, e.generic_name, e.age_group, e.is_prescription, e.dea_schedule IS NOT NULL,
-       e.is_antibiotic, e.is_injection, e.stg_compliant, e.override_flag, e.override_reason, ${statement.value(encounter.patientIsPregnant, 'boolean')},
-       e.pregnancy_risk, e.by_generic_name, e.aware_class, e.dea_schedule, ${statement.value(encounter.dispensingSeconds, 'integer')},
-       (t.at AT TIME ZONE ${zone})::date, extract(hour FROM t.at AT TIME ZONE ${zone})
-     FROM told_at t, unnest(${list('uuid', (e) => e.id)}, ${statement.value(
-       dispensed.map(({ id }) => id),
-       'text[]',
-     )}, ${list('text', (e) => e.product.productId)},
-       ${list('text', (e) => e.product.productName)}, ${list('text', (e) => e.product.genericName)}, ${list('dpap.patient_age_group', (e) => e.patientAgeGroup)},
-       ${list('boolean', (e) => e.isPrescription)}, ${list('boolean', (e) => e.product.isAntibiotic)}, ${list('boolean', (e) => e.product.isInjection)},
-       ${list('boolean', (e) => e.stgCompliant)}, ${list('boolean', (e) => e.overrideFlag)}, ${list('text', (e) => e.overrideReason)},
-       ${list('boolean', (e) => e.product.pregnancyRisk)}, ${list('boolean', (e) => e.prescribedByGenericName)},
-       ${list('catalogue.aware_class', (e) => e.product.awareClass)}, ${list('catalogue.dea_schedule', (e) => e.product.deaSchedule)})
-       AS e(id, record_id, drug_id, drug_name, generic_name, age_group, is_prescription, is_antibiotic, is_injection, stg_compliant, override_flag,
-         override_reason, pregnancy_risk, by_generic_name, aware_class, dea_schedule)`,
   );
 }

@@ -1,12 +1,14 @@
 /** Writes a reversal, whole, in one statement: ledger and stock, record, allocations, the event's mark, audit, outbox. */
+import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/in-transaction.ts';
 import type { Statement } from '../../db/statement.ts';
-import { exact, sum } from '../decimal.ts';
+import { exact, rounded, sum } from '../decimal.ts';
 import type { WasteReason } from '../../schema/enums.ts';
 import type { Witness } from '../people/witness.ts';
 import type { LockedStock } from '../stock/lock-stock.ts';
 import { post, type LedgerLine, type StatusMove } from '../stock/post.ts';
 import type { CauseLine } from '../stock/quarantine-causes.ts';
+import { addWaste, type NewWaste } from '../waste/add-waste.ts';
 import { stockChanged } from '../stock/stock-audit.ts';
 
 export interface GivenRecord {
@@ -22,7 +24,7 @@ export interface GivenRecord {
 
 /** What one allocation comes back as. */
 export interface Returned {
-  readonly stock: LockedStock;
+  readonly stock: LockedStock & { readonly stockUnit: string };
   readonly quantity: string;
   /** Of the RETURN line. */
   readonly transactionId: string;
@@ -81,8 +83,26 @@ export async function writeReversal(tx: Tx, reversal: Reversal): Promise<void> {
       addRecord(statement, tx, reversal);
       addAllocations(statement, reversal);
       markEvent(statement, tx, reversal);
+      addWaste(statement, tx, wastesOf(reversal));
     },
   );
+}
+
+/** What did not go back to stock was given out and is lost: one record a batch. */
+function wastesOf({ returned, reason, wasteReason, witness }: Reversal): NewWaste[] {
+  if (wasteReason === null) return [];
+  return returned.map(({ stock, quantity }) => ({
+    id: uuid(),
+    stockId: stock.id,
+    sessionId: null,
+    quantity,
+    unit: stock.stockUnit,
+    reason: wasteReason,
+    note: reason,
+    cost: stock.unitCost === null ? null : rounded(exact(stock.unitCost).times(quantity)),
+    witness,
+    occurredAt: null,
+  }));
 }
 
 function onHandOf(returned: readonly Returned[], units: (one: Returned) => string): Readonly<Record<string, string>> {

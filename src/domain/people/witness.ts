@@ -18,21 +18,30 @@ export interface Witness {
 const mayWitness: readonly Role[] = ['PHARMACIST', 'PROVIDER', 'MANAGER'];
 
 export async function proveWitness(session: Session, given: Credentials): Promise<Witness> {
-  const verdict = await tryPassword(session, 'witness', given);
+  const person = await signedBy(session, 'witness', given, mayWitness);
+  if (person.id !== session.actor.id) return person;
+  throw new Refusal('SEPARATION_OF_DUTIES', 'The witness must be another person than the one who acts.');
+}
+
+/** One of the roles, proved by password; the try is on record under `action`. */
+export async function signedBy(
+  session: Session,
+  action: string,
+  given: Credentials,
+  roles: readonly Role[],
+): Promise<Witness> {
+  const verdict = await tryPassword(session, action, given);
   if (verdict.kind === 'LOCKED') {
-    throw new Refusal('WITNESS_REJECTED', 'The witness is locked after too many wrong passwords. Name another one.', {
+    throw new Refusal('WITNESS_REJECTED', 'This person is locked after too many wrong passwords. Name another one.', {
       retryAfterSeconds: verdict.retryAfterSeconds,
     });
   }
   if (verdict.kind === 'WRONG') {
-    throw new Refusal('WITNESS_REJECTED', "The witness's e-mail address or password is wrong.");
+    throw new Refusal('WITNESS_REJECTED', 'The e-mail address or the password of the one who signs is wrong.');
   }
   const { person } = verdict;
-  if (!person.roles.some((role) => mayWitness.includes(role))) {
-    throw new Refusal('WITNESS_REJECTED', `A witness must be one of ${mayWitness.join(', ')}.`, { roles: mayWitness });
-  }
-  if (person.id === session.actor.id) {
-    throw new Refusal('SEPARATION_OF_DUTIES', 'The witness must be another person than the one who acts.');
+  if (!person.roles.some((role) => roles.includes(role))) {
+    throw new Refusal('WITNESS_REJECTED', `Who signs must be one of ${roles.join(', ')}.`, { roles });
   }
   return { id: person.id };
 }

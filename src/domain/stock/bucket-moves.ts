@@ -37,6 +37,13 @@ export function bucketMove(from: StockBucket, to: StockBucket): readonly MoveLin
   return [...leaving[from], ...entering[to]];
 }
 
+/** Null where units cannot be wasted from: a reservation is released first. */
+export function wasteMove(from: StockBucket): readonly MoveLine[] | null {
+  if (from === 'RESERVED') return null;
+  if (from === 'DEFECTIVE' || from === 'SAMPLE') return [line('WASTE', from, -1)];
+  return [...leaving[from], line('WASTE', 'ON_HAND', -1)];
+}
+
 /** Whether units come nearer to being used: out of quarantine, hold, defects or samples, into the shelf or a hold. */
 export function isFreeing(from: StockBucket, to: StockBucket): boolean {
   return from !== 'ON_HAND' && (to === 'ON_HAND' || to === 'HOLD');

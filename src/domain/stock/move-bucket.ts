@@ -10,9 +10,10 @@ import { Refusal } from '../../refusal.ts';
 import type { StockBucket } from '../../schema/enums.ts';
 import { bucketMove, isFreeing, type MoveLine } from './bucket-moves.ts';
 import { checkKey, type Claim, type Result } from '../claim.ts';
-import { exact, negated, requirePositive, sum } from '../decimal.ts';
+import { requirePositive } from '../decimal.ts';
 import { text } from '../text.ts';
-import { claimStock, type LockedStock } from './lock-stock.ts';
+import { afterwards, linesOf, requireUnits } from './buckets.ts';
+import { claimStock } from './lock-stock.ts';
 import { post } from './post.ts';
 import { byHand } from './settle.ts';
 import { stockAudit, stockChanged, stockResult } from './stock-audit.ts';
@@ -31,15 +32,6 @@ export interface MoveBucket {
   readonly witness?: Witness | null;
 }
 
-const fieldOf = {
-  ON_HAND: 'onHand',
-  RESERVED: 'reserved',
-  QUARANTINE: 'quarantine',
-  HOLD: 'hold',
-  DEFECTIVE: 'defective',
-  SAMPLE: 'sample',
-} as const satisfies Record<StockBucket, keyof LockedStock>;
-
 export async function moveBucket(tx: Tx, input: MoveBucket): Promise<Result> {
   checkKey(input.idempotencyKey);
   const reason = text(input.reason, 'reason', { max: 1_000 });
@@ -51,14 +43,9 @@ export async function moveBucket(tx: Tx, input: MoveBucket): Promise<Result> {
   const { stock } = claimed;
   if (input.to === 'ON_HAND') requireMayHoldFreeUnits(stock);
   if (isFreeing(input.from, input.to)) requireUsable(stock);
-  requireUnits(stock, input);
+  requireUnits(stock, input.from, input.quantity);
 
-  const lines = move.map(({ type, bucket, sign }) => ({
-    stockId: stock.id,
-    type,
-    bucket,
-    change: sign > 0 ? input.quantity : negated(input.quantity),
-  }));
+  const lines = linesOf(stock, move, input.quantity);
   requireWitnessFor(stock, lines, input.witness);
   const { result } = await post(tx, {
     lines,
@@ -79,30 +66,4 @@ function requireMove({ from, to }: MoveBucket): readonly MoveLine[] {
   if (move !== null) return move;
   const why = from === to ? 'Units stand there already.' : 'Reserved units move by reservations only.';
   throw new Refusal('BAD_USER_INPUT', `There is no move from ${from} to ${to}. ${why}`, { field: 'to', from, to });
-}
-
-function requireUnits(stock: LockedStock, { from, quantity }: MoveBucket): void {
-  const there = from === 'ON_HAND' ? stock.available : stock[fieldOf[from]];
-  if (exact(quantity).lte(there)) return;
-  const available = exact(there).toString();
-  const what = from === 'ON_HAND' ? 'free on hand' : `in ${from}`;
-  throw new Refusal('INSUFFICIENT_INVENTORY', `Only ${available} are ${what} in batch ${stock.batchCode}.`, {
-    available,
-    requested: quantity,
-    bucket: from,
-    stockId: stock.id,
-  });
-}
-
-function afterwards(
-  stock: LockedStock,
-  lines: readonly { readonly bucket: StockBucket; readonly change: string }[],
-): Partial<LockedStock> {
-  const buckets = [...new Set(lines.map(({ bucket }) => bucket))];
-  return Object.fromEntries(
-    buckets.map((bucket) => {
-      const changes = lines.filter((line) => line.bucket === bucket).map(({ change }) => change);
-      return [fieldOf[bucket], sum([stock[fieldOf[bucket]], ...changes])];
-    }),
-  );
 }

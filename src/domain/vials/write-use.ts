@@ -1,0 +1,65 @@
+/** Writes a use of an opened vial, whole, in one statement: the record, the vial, the analytics event, audit, outbox. */
+import type { Tx } from '../../db/in-transaction.ts';
+import { Statement } from '../../db/statement.ts';
+import { addAudit } from '../audit.ts';
+import { exact } from '../decimal.ts';
+import type { Encounter, NewEvent } from '../dispensing/event.ts';
+import { addEvents, addToldAt } from '../dispensing/write-events.ts';
+import { addOutbox } from '../outbox.ts';
+import type { Authoriser } from '../people/authoriser.ts';
+import type { LockedSession } from './lock-session.ts';
+import { vialAudit, vialChanged } from './vial-audit.ts';
+
+export interface Use {
+  readonly id: string;
+  readonly session: LockedSession;
+  readonly encounter: Encounter;
+  readonly event: NewEvent;
+  readonly doses: string;
+  readonly providerId: string;
+  readonly treatment: string | null;
+  readonly site: string | null;
+  readonly charge: string | null;
+  readonly authoriser: Authoriser | null;
+}
+
+export async function writeUse(tx: Tx, use: Use): Promise<void> {
+  const { id, session, encounter, event, doses } = use;
+  const remainingDoses = exact(session.remainingDoses).minus(doses).toString();
+  const usedDoses = exact(session.usedDoses).plus(doses).toString();
+  const status = exact(remainingDoses).isZero() ? 'DEPLETED' : 'OPEN';
+  const statement = new Statement();
+  statement.with('clock', 'SELECT clock_timestamp() AS at', 'MATERIALIZED');
+  addToldAt(statement, encounter);
+  addRecord(statement, tx, use);
+  statement.with(
+    'drawn',
+    `UPDATE inventory.open_vial_session SET used_doses = ${statement.value(usedDoses, 'numeric')},
+       remaining_doses = ${statement.value(remainingDoses, 'numeric')}, status = ${statement.value(status, 'inventory.vial_status')}
+     WHERE id = ${statement.value(session.id, 'uuid')}`,
+  );
+  addEvents(statement, tx, encounter, [{ recordId: id, event }]);
+  const drawn = {
+    usageId: id,
+    doses,
+    treatment: use.treatment,
+    site: use.site,
+    authorisedBy: use.authoriser?.id ?? null,
+  };
+  addAudit(statement, tx, [vialAudit('useVial', session, { status, remainingDoses, usedDoses, ...drawn })]);
+  addOutbox(statement, [vialChanged(session)]);
+  await statement.run(tx, 'SELECT');
+}
+
+function addRecord(statement: Statement, tx: Tx, use: Use): void {
+  const value = (given: unknown, type: string) => statement.value(given, type);
+  statement.with(
+    'usage',
+    `INSERT INTO inventory.vial_usage_record (id, session_id, patient_id, provider_id, performed_by, doses, treatment, site, charge,
+       authorised_by, used_at, recorded_at, event_id, event_timestamp)
+     SELECT ${value(use.id, 'uuid')}, ${value(use.session.id, 'uuid')}, ${value(use.encounter.patientId, 'uuid')}, ${value(use.providerId, 'uuid')},
+       ${value(tx.actor.id, 'uuid')}, ${value(use.doses, 'numeric')}, ${value(use.treatment, 'text')}, ${value(use.site, 'text')},
+       ${value(use.charge, 'numeric')}, ${value(use.authoriser?.id ?? null, 'uuid')}, told_at.at, clock.at, ${value(use.event.id, 'uuid')}, told_at.at
+     FROM told_at, clock`,
+  );
+}
