@@ -50,6 +50,8 @@ async function state(clinic: TestClinic): Promise<unknown> {
     (SELECT md5(string_agg(r::text, ',' ORDER BY id)) FROM inventory.stock_reservation r) AS reservation,
     (SELECT md5(string_agg(q::text, ',' ORDER BY stock_id, cause, reference)) FROM inventory.stock_quarantine q) AS quarantine,
     (SELECT md5(string_agg(p::text, ',' ORDER BY id)) FROM inventory.stock_position p) AS position,
+    (SELECT md5(string_agg(v::text, ',' ORDER BY id)) FROM inventory.open_vial_session v) AS vial,
+    (SELECT count(*) FROM inventory.vial_usage_record) AS uses, (SELECT count(*) FROM inventory.waste_record) AS wastes,
     (SELECT count(*) FROM inventory.inventory_transaction) AS lines, (SELECT count(*) FROM audit.audit_entry) AS audit,
     (SELECT count(*) FROM inventory.dispense_record) AS records, (SELECT count(*) FROM dpap.event_reversal) AS reversals,
     (SELECT count(*) FROM ops.outbox) AS outbox, (SELECT count(*) FROM ops.idempotency_key) AS keys`);
