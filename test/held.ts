@@ -15,7 +15,12 @@ export async function oneThenTheOther<A, B>(
   const one = clinic.as(first.as, async (tx) => {
     const result = await first.work(tx);
     other = clinic.as(second.as, second.work);
-    await Promise.race([other.catch(() => undefined), untilSomebodyWaits(clinic)]);
+    let isDone = false;
+    const done = other.then(
+      () => (isDone = true),
+      () => (isDone = true),
+    );
+    await Promise.race([done, untilSomebodyWaits(clinic, () => isDone)]);
     return result;
   });
   const [done] = await Promise.allSettled([one]);
@@ -24,8 +29,8 @@ export async function oneThenTheOther<A, B>(
   return [done, after];
 }
 
-async function untilSomebodyWaits(clinic: TestClinic): Promise<void> {
+async function untilSomebodyWaits(clinic: TestClinic, isOver: () => boolean): Promise<void> {
   // Not pg_stat_activity's wait_event: that is shown of one's own sessions only.
   const waiting = `SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND a.datname = current_database()`;
-  while ((await clinic.all(waiting)).length === 0);
+  while (!isOver() && (await clinic.all(waiting)).length === 0);
 }

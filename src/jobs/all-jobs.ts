@@ -1,8 +1,9 @@
-/** Every job, one file each. Vials, recalls, temperatures and the analysis of dispensing bring theirs. */
+/** Every job, one file each. Recalls, temperatures and the analysis of dispensing bring theirs. */
 import { checkReorderJob } from './check-reorder.ts';
 import { expireLotsJob } from './expire-lots.ts';
 import { deliverWebhooksJob } from './deliver-webhooks.ts';
 import { expireReservationsJob } from './expire-reservations.ts';
+import { expireVialsJob } from './expire-vials.ts';
 import type { Job } from './job.ts';
 import { makePartitionsJob } from './make-partitions.ts';
 import { purgeJob } from './purge.ts';
@@ -15,6 +16,7 @@ export const allJobs: readonly Job[] = [
   deliverWebhooksJob,
   expireLotsJob,
   expireReservationsJob,
+  expireVialsJob,
   makePartitionsJob,
   purgeJob,
   refreshStockMetricsJob,

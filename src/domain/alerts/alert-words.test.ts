@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { counted, expiredWords, expiringWords, lowWords, outWords, recalledWords } from './alert-words.ts';
+import {
+  counted,
+  expiredWords,
+  expiringWords,
+  lowWords,
+  outWords,
+  recalledWords,
+  vialExpiredWords,
+  vialExpiringWords,
+} from './alert-words.ts';
 
 const lot = {
   ...{ product: 'Botox 100 U', stockUnit: 'vial', place: 'Main Clinic' },
@@ -49,6 +58,22 @@ describe('what alerts say', () => {
       message:
         'Main Clinic has nothing of Lidocaine 1 % to use. Besides, 2 boxes may not be taken: reserved, on hold, in quarantine or not yet checked in. Order more.',
     });
+  });
+
+  it('of an open vial', () => {
+    const vial = { ...lot, doseUnit: 'unit', remaining: '12.5000', until: '2027-03-31 14:05', isControlled: false };
+    expect(vialExpiringWords(vial)).toEqual({
+      title: 'Botox 100 U: an open vial is to be used until 2027-03-31 14:05',
+      message:
+        'An open vial of Botox 100 U, lot C1234, at Main Clinic may be used until 2027-03-31 14:05. What remains then is waste.',
+    });
+    expect(vialExpiredWords(vial).message).toMatch(/until 2027-03-31 14:05\. What remained is recorded as waste; /);
+    expect(vialExpiredWords({ ...vial, isControlled: true })).toEqual({
+      title: 'Botox 100 U: an open vial has expired',
+      message:
+        'An open vial of Botox 100 U, lot C1234, at Main Clinic was to be used until 2027-03-31 14:05. 12.5 units of this controlled drug remain: two people close it and record what becomes of them.',
+    });
+    expect(vialExpiredWords({ ...vial, isControlled: true, remaining: '0' }).message).toMatch(/recorded as waste/);
   });
 
   it('fits, whatever the names', () => {

@@ -69,6 +69,36 @@ export function outWords(words: ReorderWords): Words {
   };
 }
 
+export interface VialWords {
+  readonly product: string;
+  readonly doseUnit: string;
+  readonly place: string;
+  readonly lotNumber: string;
+  readonly remaining: string;
+  /** Until when it may be used, by the clock of the place: "2027-03-31 14:05". */
+  readonly until: string;
+  readonly isControlled: boolean;
+}
+
+export function vialExpiringWords({ product, place, lotNumber, until }: VialWords): Words {
+  return {
+    title: `${short(product)}: an open vial is to be used until ${until}`,
+    message: `An open vial of ${product}, lot ${lotNumber}, at ${place} may be used until ${until}. What remains then is waste.`,
+  };
+}
+
+export function vialExpiredWords(words: VialWords): Words {
+  const { product, doseUnit, place, lotNumber, remaining, until, isControlled } = words;
+  const waits = isControlled && exact(remaining).gt(0);
+  const rest = waits
+    ? `${counted(remaining, doseUnit)} of this controlled drug remain: two people close it and record what becomes of them.`
+    : 'What remained is recorded as waste; close it when it has been thrown away.';
+  return {
+    title: `${short(product)}: an open vial has expired`,
+    message: `An open vial of ${product}, lot ${lotNumber}, at ${place} was to be used until ${until}. ${rest}`,
+  };
+}
+
 function besides({ stockUnit, unavailable }: ReorderWords): string {
   if (!exact(unavailable).gt(0)) return '';
   return ` Besides, ${counted(unavailable, stockUnit)} may not be taken: reserved, on hold, in quarantine or not yet checked in.`;

@@ -1,11 +1,12 @@
 /**
  * Ends opened vials whose time is over: the rest is waste (OPEN_VIAL_EXPIRED). The rest of a controlled drug waits for
- * closeVial and its witness. At most so many in one transaction; a vial that somebody holds is left for the next run.
+ * closeVial and its witness. Each is told of in the same transaction. At most so many in one transaction; a vial that somebody holds is left for the next run.
  * Locks: batches (shared) by id, vials by id, both only where they are free.
  */
 import type { Tx } from '../../db/in-transaction.ts';
 import { exact } from '../decimal.ts';
 import { claimOnly } from '../claim.ts';
+import { settleVialAlerts } from '../alerts/vial-alerts.ts';
 import { lockDueSessions } from './lock-session.ts';
 import { wasteDoses } from './waste-doses.ts';
 
@@ -30,5 +31,7 @@ export async function expireVials(tx: Tx): Promise<string[]> {
       said,
     });
   }
-  return sessions.map(({ id }) => id);
+  const ids = sessions.map(({ id }) => id);
+  if (ids.length > 0) await settleVialAlerts(tx, ids);
+  return ids;
 }
