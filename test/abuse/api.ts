@@ -13,6 +13,8 @@ import { createLoaders } from '../../src/resolvers/loaders.ts';
 import { policy } from '../../src/resolvers/policy.ts';
 import { startServer, type ServerConfig } from '../../src/server/http.ts';
 import { Identity } from '../../src/server/identity.ts';
+import { openVial } from '../../src/domain/vials/open-vial.ts';
+import { useVial } from '../../src/domain/vials/use-vial.ts';
 import { createLogger } from '../../src/server/logs.ts';
 import { newKey, TestClinic } from '../clinic.ts';
 import { post, testSecret, type Answer } from '../server/small-server.ts';
@@ -28,6 +30,8 @@ export interface Place {
   readonly reservationId: string;
   readonly dispenseRecordId: string;
   readonly alertId: string;
+  readonly sessionId: string;
+  readonly usageId: string;
   readonly productId: string;
   readonly patientId: string;
   readonly userId: string;
@@ -178,6 +182,11 @@ async function furnish(clinic: TestClinic, locationId: string, organisation: Org
   return {
     ...organisation,
     alertId,
+  const { sessionId, usageId } = await openedVial(clinic, locationId, stockId, organisation.patientId);
+  return {
+    ...organisation,
+    sessionId,
+    usageId,
     locationId,
     storageUnitId,
     stockId,
@@ -185,6 +194,20 @@ async function furnish(clinic: TestClinic, locationId: string, organisation: Org
     reservationId: reserved['reservation']?.[0] ?? '',
     dispenseRecordId: dispensed['record']?.[0] ?? '',
   };
+}
+
+async function openedVial(clinic: TestClinic, locationId: string, stockId: string, patientId: string) {
+  const provider = await clinic.actor(['PROVIDER'], [locationId]);
+  await clinic.owner.query(
+    'UPDATE catalogue.product SET doses_per_stock_unit = 100, label_stability_hours = 24 WHERE id = (SELECT product_id FROM inventory.stock WHERE id = $1)',
+    [stockId],
+  );
+  const opened = await clinic.as(provider, (tx) => openVial(tx, { idempotencyKey: newKey(), stockId }));
+  const sessionId = opened['session']?.[0] ?? '';
+  const used = await clinic.as(provider, (tx) =>
+    useVial(tx, { idempotencyKey: newKey(), sessionId, patientId, doses: '1' }),
+  );
+  return { sessionId, usageId: used['usage']?.[0] ?? '' };
 }
 
 /** Every table's rows as one line each: equal before and after means that nothing was changed. Refusals are put on record. */

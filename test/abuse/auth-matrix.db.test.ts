@@ -112,12 +112,16 @@ function nowhere(at: Place): Place {
     reservationId: randomUUID(),
     dispenseRecordId: randomUUID(),
     alertId: randomUUID(),
+    sessionId: randomUUID(),
+    usageId: randomUUID(),
   };
 }
 
 /** Lots and the names of places belong to the organisation; what lies there does not. */
 function namesOf({ storageUnitId, stockId, reservationId, dispenseRecordId, alertId }: Place): RegExp {
   return new RegExp([storageUnitId, stockId, reservationId, dispenseRecordId, alertId].join('|'));
+function namesOf({ storageUnitId, stockId, reservationId, dispenseRecordId, sessionId, usageId }: Place): RegExp {
+  return new RegExp([storageUnitId, stockId, reservationId, dispenseRecordId, sessionId, usageId].join('|'));
 }
 
 function withoutIds({ status, data, errors }: Answer): unknown {

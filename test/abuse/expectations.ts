@@ -59,6 +59,9 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Query.dispensingEvents': place(['ADMIN', 'MANAGER', 'PHARMACIST', 'ANALYST', 'AUDITOR'], ({ locationId }) => ({
     filter: { pharmacyId: locationId },
   })),
+  'Query.openVial': place(atWork, ({ sessionId }) => ({ id: sessionId })),
+  'Query.openVials': place(atWork, ({ locationId }) => ({ locationId })),
+  'Query.wasteRecords': place(atWork, ({ locationId }) => ({ locationId })),
   'Query.patient': organisation(['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER'], ({ patientId }) => ({ id: patientId })),
   'Query.jobs': organisation(['ADMIN']),
   'Query.job': organisation(atWork, () => ({ id: randomUUID() })),
@@ -141,6 +144,15 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Mutation.dispense': keyed(['PHARMACIST', 'PROVIDER', 'SERVICE'], ({ locationId, productId }) => ({
     locationId,
     lines: [{ productId, quantity: '1' }],
+  })),
+  'Mutation.openVial': keyed(['PROVIDER', 'PHARMACIST'], ({ stockId }) => ({ stockId })),
+  'Mutation.useVial': keyed(['PROVIDER', 'PHARMACIST'], ({ sessionId, patientId, userId }) => ({
+    ...{ sessionId, patientId, providerId: userId, doses: '1' },
+  })),
+  'Mutation.reverseVialUsage': keyed(['MANAGER', 'PHARMACIST'], ({ usageId }) => ({ usageId, reason: 'not drawn' })),
+  'Mutation.closeVial': keyed(['PROVIDER', 'PHARMACIST'], ({ sessionId }) => ({ sessionId, wasteReason: 'SPILLED' })),
+  'Mutation.recordWaste': keyed(['PHARMACIST', 'PROVIDER', 'TECHNICIAN'], ({ stockId }) => ({
+    ...{ stockId, quantity: '1', reason: 'DAMAGED' },
   })),
   'Mutation.reverseDispense': keyed(['PHARMACIST', 'MANAGER'], ({ dispenseRecordId }) => ({
     ...{ dispenseRecordId, returnToStock: true, reason: 'not wanted' },
