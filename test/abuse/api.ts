@@ -179,12 +179,10 @@ async function furnish(clinic: TestClinic, locationId: string, organisation: Org
     'SELECT id FROM inventory.inventory_alert WHERE location_id = $1',
     [locationId],
   );
-  return {
-    ...organisation,
-    alertId,
   const { sessionId, usageId } = await openedVial(clinic, locationId, stockId, organisation.patientId);
   return {
     ...organisation,
+    alertId,
     sessionId,
     usageId,
     locationId,

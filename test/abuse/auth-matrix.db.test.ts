@@ -118,10 +118,10 @@ function nowhere(at: Place): Place {
 }
 
 /** Lots and the names of places belong to the organisation; what lies there does not. */
-function namesOf({ storageUnitId, stockId, reservationId, dispenseRecordId, alertId }: Place): RegExp {
-  return new RegExp([storageUnitId, stockId, reservationId, dispenseRecordId, alertId].join('|'));
-function namesOf({ storageUnitId, stockId, reservationId, dispenseRecordId, sessionId, usageId }: Place): RegExp {
-  return new RegExp([storageUnitId, stockId, reservationId, dispenseRecordId, sessionId, usageId].join('|'));
+function namesOf(at: Place): RegExp {
+  const { storageUnitId, stockId, reservationId, dispenseRecordId, alertId, sessionId, usageId } = at;
+  const ids = [storageUnitId, stockId, reservationId, dispenseRecordId, alertId, sessionId, usageId];
+  return new RegExp(ids.join('|'));
 }
 
 function withoutIds({ status, data, errors }: Answer): unknown {
