@@ -2,6 +2,7 @@ import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { InventoryAlert } from '../entities/inventory-alert.ts';
 import { InventoryLot } from '../entities/inventory-lot.ts';
 import { Location } from '../entities/location.ts';
+import { OpenVialSession } from '../entities/open-vial-session.ts';
 import { Product } from '../entities/product.ts';
 import { Stock } from '../entities/stock.ts';
 import { User } from '../entities/user.ts';
@@ -27,6 +28,14 @@ export class AlertFields {
   @FieldResolver(() => Stock, { nullable: true })
   stock(@Root() { stockId }: InventoryAlert, @Ctx() { loaders }: Context) {
     return stockId === null ? null : loaders.stocks.load(stockId);
+  }
+
+  @FieldResolver(() => OpenVialSession, {
+    nullable: true,
+    description: 'Of an opened vial, where the caller may see it.',
+  })
+  session(@Root() { sessionId }: InventoryAlert, @Ctx() { loaders }: Context) {
+    return sessionId === null ? null : loaders.openVials.load(sessionId);
   }
 
   @FieldResolver(() => User, { nullable: true })
