@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDataSource } from '../ormconfig.ts';
@@ -194,9 +195,17 @@ describe('the settings of a session', () => {
     await record(clinic, 0, 10.000_001, 1e6);
     await clinic.owner.query(
       `INSERT INTO audit.audit_entry (id, entity, entity_id, action, after, occurred_at)
-       SELECT gen_random_uuid(), 'strange', t, 'test', '{"n": 1e400, "f": 0.10, "t": "\\\\u0001 é"}', t::timestamptz
+       SELECT gen_random_uuid(), 'strange', t, 'test', '{"n": 1e3, "f": 0.10, "t": "\\u0001 é"}', t::timestamptz
        FROM unnest('{infinity,-infinity,0044-03-15 12:00:00+00 BC,12026-01-01 00:00:00+00,2026-01-01 00:00:00.1+00}'::text[]) t`,
     );
+    const known = await clinic.one<EntryTexts>(
+      `SELECT ${entryTexts} FROM audit.audit_entry e WHERE entity_id = '2026-01-01 00:00:00.1+00'`,
+    );
+    expect(known).toMatchObject({
+      after: '{"f": 0.10, "n": 1000, "t": "\\u0001 é"}',
+      before: null,
+      occurredAt: '2026-01-01T00:00:00.1',
+    });
     const hashes = async (settings: readonly string[]) => {
       const client = new pg.Client({ connectionString: clinic.database.ownerUrl });
       await client.connect();
@@ -230,4 +239,28 @@ describe('the settings of a session', () => {
     }
     expect(await verifyAudit(clinic.db)).toMatchObject({ blocks: 2, rows: 3, faultCount: 0, late: [] });
   });
+});
+
+it('is verified by somebody who may only read it', async () => {
+  await record(clinic, 1);
+  await sealAudit(clinic.db);
+  const role = `auditor_${randomBytes(4).toString('hex')}`;
+  await asSuperuser(clinic, async (superuser) => {
+    await superuser.query(`CREATE ROLE ${role} LOGIN PASSWORD 'auditor'`);
+    await superuser.query(`GRANT USAGE ON SCHEMA audit TO ${role}`);
+    await superuser.query(`GRANT SELECT ON audit.audit_entry, audit.audit_seal, audit.audit_block TO ${role}`);
+  });
+  const url = new URL(clinic.database.appUrl);
+  Object.assign(url, { username: role, password: 'auditor' });
+  const db = await createDataSource(url.href).initialize();
+  try {
+    const head = await readHead(db);
+    expect(await verifyAudit(db, head === null ? [] : [head])).toMatchObject({ rows: 1, faultCount: 0 });
+  } finally {
+    await db.destroy();
+    await asSuperuser(clinic, async (superuser) => {
+      await superuser.query(`DROP OWNED BY ${role}`);
+      await superuser.query(`DROP ROLE ${role}`);
+    });
+  }
 });
