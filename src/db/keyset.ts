@@ -48,12 +48,19 @@ export interface List {
   readonly values: Values;
 }
 
-/** A list that is read place by place, each from its own index range, and merged: `from` may name `place`. */
+/**
+ * A list that is read place by place, each from its own index range, and merged: `from`, `where` and the keys may name
+ * `place`. Only keys are read from each place, and the rows of the page fetched by them: 1.3 ms of the server against
+ * 1.7 for five places, 5.1 against 7.3 for fifty, of a million rows. (A union of a branch for each place, which the
+ * server merges as it reads, took 5.3 for fifty, has a text and a plan for each number of places, and 1.3 MB a plan.)
+ */
 export interface ListByPlace extends List {
   /** A FROM item with the alias `place`. */
   readonly places: string;
-  /** The alias of the rows in `from`; the only one that `columns` may name. */
-  readonly alias: string;
+  /** What finds a row again: "s.id". */
+  readonly identity: string;
+  /** A FROM item with its condition, over what the identity names in `page`: "inventory.stock s ON s.id = page.id". Only it may be named by `columns`. */
+  readonly rows: string;
   /** Conditions, instead of `where`, of rows that lie at no place, where they are wanted too. */
   readonly besides?: readonly string[];
 }
@@ -108,13 +115,15 @@ function placesStatement(list: ListByPlace, request: PageRequest): { text: strin
   const first = pageSize(request.first);
   const after = afterCondition(list, request.after);
   const limit = list.values.add(first + 1, 'integer');
-  const { alias, places, besides } = list;
-  const rows = (where: readonly string[]) =>
-    `(SELECT ${alias}.* FROM ${list.from} ${whereOf([...where, ...after])} ORDER BY ${orderBy(list.order)} LIMIT ${limit})`;
-  const placed = `${places} CROSS JOIN LATERAL ${rows(list.where)} AS ${alias}`;
-  const all =
-    besides === undefined ? placed : `(SELECT ${alias}.* FROM ${placed} UNION ALL ${rows(besides)}) AS ${alias}`;
-  const text = `SELECT ${list.columns}, ${keyTexts(list.order)} FROM ${all} ORDER BY ${orderBy(list.order)} LIMIT ${limit}`;
+  const { places, besides, rows } = list;
+  const keys = list.order.keys.map(({ sql }, i) => `${sql} AS key_${i}`).join(', ');
+  const order = { ...list.order, keys: list.order.keys.map((key, i) => ({ ...key, sql: `page.key_${i}` })) };
+  const found = (where: readonly string[]) =>
+    `(SELECT ${list.identity}, ${keys} FROM ${list.from} ${whereOf([...where, ...after])} ORDER BY ${orderBy(list.order)} LIMIT ${limit})`;
+  const placed = `${places} CROSS JOIN LATERAL ${found(list.where)} AS page`;
+  const all = besides === undefined ? placed : `(SELECT page.* FROM ${placed} UNION ALL ${found(besides)}) AS page`;
+  const text = `SELECT ${list.columns}, ${keyTexts(order)}
+    FROM (SELECT page.* FROM ${all} ORDER BY ${orderBy(order)} LIMIT ${limit}) AS page JOIN ${rows} ORDER BY ${orderBy(order)}`;
   return { text, first };
 }
 

@@ -24,6 +24,7 @@ import { PeopleMutations } from './people-mutations.ts';
 import { LocationFields, PeopleQueries, StorageUnitFields, UserFields } from './people.ts';
 import { ProductMutations } from './product-mutations.ts';
 import { ReservationMutations } from './reservations.ts';
+import { StockMetricsFields, StockMetricsQueries } from './stock-metrics.ts';
 import { StockMutations } from './stock-mutations.ts';
 import { StatusChangeFields, StockFields, StockQueries, StockReservationFields } from './stock.ts';
 import { LiveSubscriptions } from './subscriptions.ts';
@@ -45,6 +46,7 @@ const queries = [
   OverviewQueries,
   PatientQueries,
   PeopleQueries,
+  StockMetricsQueries,
   StockQueries,
   TransactionQueries,
   VialQueries,
@@ -83,6 +85,7 @@ const fields = [
   ProductFields,
   StatusChangeFields,
   StockFields,
+  StockMetricsFields,
   StockReservationFields,
   StorageUnitFields,
   TransactionFields,

@@ -22,6 +22,7 @@ import {
 import { groupBy } from '../domain/group-by.ts';
 import { atPlaces, type Reader } from '../domain/places.ts';
 import { availabilities, type AvailabilityKey } from '../domain/stock/availability.ts';
+import { metricsOf } from '../domain/stock/list-stock-metrics.ts';
 import { reservationsOf } from '../domain/stock/list-reservations.ts';
 import { linesById, stockTransactions, type LineOfStock, type StockPage } from '../domain/stock/list-transactions.ts';
 import { lotStatuses } from '../domain/stock/lot-status.ts';
@@ -48,6 +49,7 @@ import type { VialUsageRecord } from '../entities/vial-usage-record.ts';
 import type { WasteRecord } from '../entities/waste-record.ts';
 import type { Availability } from '../schema/availability.ts';
 import type { LotStatus } from '../schema/enums.ts';
+import type { StockMetrics } from '../schema/stock-metrics.ts';
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
@@ -67,6 +69,10 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
       (row: StorageUnit) => row.locationId,
       (ids) => storageUnitsAt(db, reader, ids),
     ),
+    metricsOfStock: new DataLoader<string, StockMetrics | null>(async (ids) => {
+      const found = new Map((await metricsOf(db, reader, ids)).map((metrics) => [metrics.stockId, metrics]));
+      return ids.map((id) => found.get(id) ?? null);
+    }),
     reservations: byId<StockReservation>((ids) => reservationsOf(db, reader, 'r.id', ids)),
     reservationsOfStock: lists(
       (row: StockReservation) => row.stockId,

@@ -33,6 +33,7 @@ const queries: Policy = {
   'Query.products': everyday,
   'Query.settings': everyday,
   'Query.stock': everyday,
+  'Query.stockMetrics': everyday,
   'Query.stocks': everyday,
   'Query.users': ['ADMIN'],
   'Query.vendors': everyday,

@@ -11,6 +11,7 @@ import { Patient } from '../entities/patient.ts';
 import { Product } from '../entities/product.ts';
 import { Stock } from '../entities/stock.ts';
 import { WasteRecord } from '../entities/waste-record.ts';
+import { StockMetrics } from './stock-metrics.ts';
 
 @ObjectType('PageInfo', { simpleResolvers: true, description: 'Where a page ends.' })
 class PageInfo {
@@ -55,4 +56,5 @@ export const OpenVialSessionConnection = connectionOf('OpenVialSession', OpenVia
 export const PatientConnection = connectionOf('Patient', Patient);
 export const ProductConnection = connectionOf('Product', Product);
 export const StockConnection = connectionOf('Stock', Stock);
+export const StockMetricsConnection = connectionOf('StockMetrics', StockMetrics);
 export const WasteRecordConnection = connectionOf('WasteRecord', WasteRecord);

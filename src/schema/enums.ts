@@ -175,7 +175,7 @@ export const RiskCategory = words(
 export type RiskCategory = keyof typeof RiskCategory;
 export const StockOrder = words(
   'StockOrder',
-  'How a list of stock is ordered.',
+  'How a list of stock is ordered. Of a large inventory, AVAILABLE_DESC without product, lot or search is as its metrics were last calculated.',
   'EXPIRY_ASC',
   'CREATED_DESC',
   'AVAILABLE_DESC',

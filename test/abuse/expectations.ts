@@ -48,6 +48,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Query.lots': organisation(atWork),
   'Query.stock': place(atWork, ({ stockId }) => ({ id: stockId })),
   'Query.stocks': place(atWork, ({ locationId }) => ({ filter: { locationId } })),
+  'Query.stockMetrics': place(atWork, ({ locationId }) => ({ filter: { locationId } })),
   'Query.inventoryTransactions': place(atWork, ({ stockId }) => ({ filter: { stockId } })),
   'Query.fefoPlan': place(atWork, ({ productId, locationId }) => ({ productId, locationId, quantity: '1' })),
   'Query.alerts': place(atWork, ({ locationId }) => ({ filter: { locationId } })),

@@ -30,8 +30,9 @@ export async function listDispensingEvents(
     order: newestFirst,
     columns,
     places: placesOf(reader, values, filter.pharmacyId),
-    alias: 'e',
     from: 'dpap.dispensing_event e',
+    identity: 'e.timestamp, e.id',
+    rows: 'dpap.dispensing_event e ON e.timestamp = page.timestamp AND e.id = page.id',
     where: ['e.pharmacy_id = place.id', ...conditions(filter, values)],
     values,
   };

@@ -43,8 +43,9 @@ export async function listDispenseRecords(
     order: newestFirst,
     columns,
     places: placesOf(reader, values, filter.locationId),
-    alias: 'd',
     from: 'inventory.dispense_record d',
+    identity: 'd.id',
+    rows: 'inventory.dispense_record d ON d.id = page.id',
     where: [
       'd.location_id = place.id',
       ...(patientId === null ? [] : [`d.patient_id = ${values.add(patientId, 'uuid')}`]),

@@ -1,6 +1,8 @@
 /**
  * Stock, page by page, in one of four orders. Limited to the reader's locations, which are read one by one, each from
- * its own index range, and merged: so a page costs the same for one location and for twenty. Locks nothing.
+ * its own index range, and merged. Locks nothing.
+ * No index of stock may name a quantity. So AVAILABLE_DESC sorts, where that is soon done; of a large inventory it runs
+ * along the view of metrics, as that was calculated (1.6 ms against 234 at a million batches).
  */
 import type { DataSource } from 'typeorm';
 import { columnsOf } from '../../db/columns.ts';
@@ -12,19 +14,17 @@ import {
   type Page,
   type PageRequest,
 } from '../../db/keyset.ts';
-import { read } from '../../db/prepared.ts';
 import { Values } from '../../db/values.ts';
 import { Stock } from '../../entities/stock.ts';
 import type { StockOrder } from '../../schema/enums.ts';
 import type { StockFilter } from '../../schema/filters.ts';
-import { beginsWith, contains } from '../like.ts';
 import { placesOf, type Reader } from '../places.ts';
-import { optionalUuid } from '../uuid.ts';
-import { takable } from './availability.ts';
+import { isLargeInventory } from './inventory-size.ts';
+import { isNarrow, stockConditions } from './stock-filter.ts';
 
 const id: KeyColumn = { sql: 's.id', type: 'uuid' };
 
-/** Nulls go last in both directions. All but AVAILABLE_DESC run along an index; no index may name a quantity. */
+/** Nulls go last in both directions. */
 const orders: Readonly<Record<StockOrder, KeyOrder>> = {
   EXPIRY_ASC: {
     name: 'EXPIRY_ASC',
@@ -52,6 +52,22 @@ const orders: Readonly<Record<StockOrder, KeyOrder>> = {
   },
 };
 
+/**
+ * A batch never changes its place, so that the view's is enough: asked for the places of both, the planner takes that
+ * for two conditions, expects few rows and sorts all of them.
+ */
+const alongMetrics: Pick<ListByPlace, 'order' | 'from'> & { readonly place: string } = {
+  order: {
+    ...orders.AVAILABLE_DESC,
+    keys: [
+      { sql: 'm.available_quantity', type: 'numeric' },
+      { sql: 'm.stock_id', type: 'uuid' },
+    ],
+  },
+  from: 'inventory.stock_metrics_view m JOIN inventory.stock s ON s.id = m.stock_id',
+  place: 'm.location_id = place.id',
+};
+
 const columns = columnsOf(Stock, 's');
 
 export async function listStocks(
@@ -62,75 +78,17 @@ export async function listStocks(
   request: PageRequest,
 ): Promise<Page<Stock>> {
   const values = new Values();
-  const search = filter.search?.trim() ?? '';
+  const inStock = { order: orders[order], from: 'inventory.stock s', place: 's.location_id = place.id' };
+  const isAlongMetrics = order === 'AVAILABLE_DESC' && !isNarrow(filter) && (await isLargeInventory(db));
+  const { place, ...source } = isAlongMetrics ? alongMetrics : inStock;
   const list: ListByPlace = {
-    order: orders[order],
+    ...source,
     columns,
     places: placesOf(reader, values, filter.locationId),
-    alias: 's',
-    from: 'inventory.stock s',
-    where: [
-      's.location_id = place.id',
-      ...conditions(filter, values),
-      ...(search === '' ? [] : [await found(db, search, values)]),
-    ],
+    identity: 's.id',
+    rows: 'inventory.stock s ON s.id = page.id',
+    where: [place, ...(await stockConditions(db, filter, values))],
     values,
   };
   return readPageByPlace<Stock>(db, list, request);
 }
-
-function conditions(filter: StockFilter, values: Values): string[] {
-  const productId = optionalUuid(filter.productId, 'productId');
-  const lotId = optionalUuid(filter.lotId, 'lotId');
-  return [
-    ...(productId === null ? [] : [`s.product_id = ${values.add(productId, 'uuid')}`]),
-    ...(lotId === null ? [] : [`s.lot_id = ${values.add(lotId, 'uuid')}`]),
-    ...(filter.status == null || filter.status.length === 0
-      ? []
-      : [`s.status = ANY(${values.add(filter.status, 'inventory.stock_status[]')})`]),
-    ...(filter.category == null
-      ? []
-      : [`s.product_id IN (SELECT id FROM catalogue.product WHERE category = ${values.add(filter.category, 'text')})`]),
-    ...(filter.expiresBefore == null ? [] : [`s.lot_expires_on < ${values.add(filter.expiresBefore, 'date')}`]),
-    ...(filter.availableOnly === true ? [`${takable} AND s.available_quantity > 0`] : []),
-    ...(filter.platform == null ? [] : [listedOn(values.add(filter.platform, 'text'))]),
-  ];
-}
-
-function listedOn(platform: string): string {
-  return `s.listed_on_platforms @> jsonb_build_array(jsonb_build_object('platform', ${platform})) AND EXISTS (
-    SELECT FROM jsonb_array_elements(s.listed_on_platforms) AS l WHERE l->>'platform' = ${platform} AND l->>'delistedAt' IS NULL)`;
-}
-
-/** Beyond so many it is quicker to walk along the order and look at each row than to gather by index and sort. */
-const fewMatches = 200;
-
-/**
- * What a search means, found in the small tables first: few products and lots become lists of ids, for which stock has
- * indexes; many become a condition that each row is held against, and a page of them is soon full.
- */
-async function found(db: DataSource, search: string, values: Values): Promise<string> {
-  const name = contains(search.toLowerCase());
-  const lotNumber = beginsWith(search);
-  const [matches] = await read<{ products: string[]; lots: string[] }>(
-    db,
-    `SELECT ARRAY(${productsNamed('$1::text')} LIMIT ${fewMatches + 1})::text[] AS products,
-       ARRAY(${lotsNumbered('$2::text')} LIMIT ${fewMatches + 1})::text[] AS lots`,
-    [name, lotNumber],
-  );
-  const { products, lots } = matches ?? { products: [], lots: [] };
-  const code = values.add(beginsWith(search.toUpperCase()), 'text');
-  const among = (ids: readonly string[], select: (pattern: string) => string, pattern: string) =>
-    ids.length <= fewMatches ? `= ANY(${values.add(ids, 'uuid[]')})` : `IN (${select(values.add(pattern, 'text'))})`;
-  return `s.product_id ${among(products, productsNamed, name)} OR s.lot_id ${among(lots, lotsNumbered, lotNumber)}
-    OR s.batch_code LIKE ${code} OR s.sku LIKE ${code}`;
-}
-
-const productsNamed = (
-  pattern: string,
-) => `SELECT p.id FROM catalogue.product p LEFT JOIN catalogue.brand b ON b.id = p.brand_id
-  WHERE p.name_key LIKE ${pattern} OR b.name_key LIKE ${pattern}`;
-
-/** Spaces and hyphens do not count; a search of nothing else finds no lot. */
-const lotsNumbered = (pattern: string) => `SELECT l.id FROM inventory.inventory_lot l
-  WHERE l.lot_number_key LIKE catalogue.lot_number_key(${pattern}) AND catalogue.lot_number_key(${pattern}) <> '%'`;

@@ -41,7 +41,8 @@ export async function listOpenVials(
     order: newestFirst,
     columns,
     places: placesOf(reader, values, filter.locationId),
-    alias: 'v',
+    identity: 'v.id',
+    rows: 'inventory.open_vial_session v ON v.id = page.id',
     from: 'inventory.open_vial_session v',
     where: [
       'v.location_id = place.id',

@@ -37,7 +37,8 @@ export async function listWasteRecords(
     order: newestFirst,
     columns,
     places: placesOf(reader, values, filter.locationId),
-    alias: 'w',
+    identity: 'w.id',
+    rows: 'inventory.waste_record w ON w.id = page.id',
     from: 'inventory.waste_record w',
     where: [
       'w.location_id = place.id',
