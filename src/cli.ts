@@ -4,7 +4,9 @@ import { Command, CommanderError, Option } from 'commander';
 import type {
   AuditVerifyOptions,
   CatalogOptions,
+  DeliveryListOptions,
   JsonOption,
+  ReplayOptions,
   SeedOptions,
   UserOptions,
   WorkerOptions,
@@ -120,6 +122,27 @@ program
   .option('--location <codes...>', 'codes of the locations where the user works; all unless said otherwise')
   .option('--name <name>', 'the name that others see')
   .action(async (email: string, options: UserOptions) => (await import('./cli/user.ts')).userCreate(email, options));
+
+for (const word of ['webhooks', 'mails'] as const) {
+  const deliveries = program.command(word).description(`${word} that tell receivers outside of alerts`);
+  deliveries
+    .command('list')
+    .description('the newest first, with what became of them')
+    .addOption(new Option('--state <state>', 'only those').choices(['waiting', 'sent', 'dead']))
+    .option('--limit <number>', 'at most so many', '50')
+    .addOption(json())
+    .action(async (options: DeliveryListOptions) =>
+      (await import('./cli/deliveries.ts')).deliveriesList(word, options),
+    );
+  deliveries
+    .command('replay')
+    .description('send once more, under the same ids: what is named, what was given up, or both')
+    .option('--id <id>', 'this one')
+    .option('--since <instant>', 'made then or later: 2026-11-20 or 2026-11-20T07:00:00Z')
+    .option('--dead', 'only those that were given up')
+    .addOption(json())
+    .action(async (options: ReplayOptions) => (await import('./cli/deliveries.ts')).deliveriesReplay(word, options));
+}
 
 program
   .command('doctor')

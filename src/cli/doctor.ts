@@ -7,6 +7,7 @@ import { migrationStatus } from '../db/migrate.ts';
 import { adviceOnNames, namedStatementsHold, namesAreLost } from '../db/named-statements.ts';
 import { withClosers } from './closers.ts';
 import { commandConfig, openDatabase, type Database } from './database.ts';
+import { mailFindings, webhookFindings } from './doctor-deliveries.ts';
 import { redisFinding } from './doctor-redis.ts';
 import { sentenceFor } from './fail.ts';
 import type { JsonOption } from './options.ts';
@@ -179,6 +180,8 @@ const checks: Readonly<Record<string, Check>> = {
     return [{ check: 'disk', health, found, advice: 'Free some space, or move the data folder (LOTKEEPER_DATA).' }];
   },
   redis: async ({ config }) => (config.redisUrl === null ? [] : [await redisFinding(config.redisUrl)]),
+  webhooks: webhookFindings,
+  mail: mailFindings,
 };
 
 function ok(check: string, found: string): Finding {

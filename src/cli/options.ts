@@ -24,3 +24,14 @@ export interface CatalogOptions extends JsonOption {
 export interface WorkerOptions {
   readonly queues?: string[];
 }
+
+export interface DeliveryListOptions extends JsonOption {
+  readonly state?: string;
+  readonly limit: string;
+}
+
+export interface ReplayOptions extends JsonOption {
+  readonly id?: string;
+  readonly since?: string;
+  readonly dead?: boolean;
+}

@@ -8,6 +8,7 @@ import { inTransaction } from '../db/in-transaction.ts';
 import type { Claimed } from '../domain/deliveries/claim-deliveries.ts';
 import type { Failure } from '../domain/deliveries/retry.ts';
 import { markFailed, markSent } from '../domain/deliveries/settle-delivery.ts';
+import { deliveryAttempts } from '../observe/metrics.ts';
 import { systemSession } from './system-session.ts';
 
 const longestMs = 15_000;
@@ -16,8 +17,9 @@ const lookMs = 500;
 
 export interface Tally {
   readonly sent: number;
+  /** To be tried again. */
   readonly failed: number;
-  /** Of those that failed. */
+  /** Given up. */
   readonly dead: number;
 }
 
@@ -38,9 +40,9 @@ export async function sendDue({ db, atOnce, stopping, claim, send }: Sending): P
   const mayTake = () => !stopping.aborted && performance.now() < until && errors.length === 0 && underWay.size < atOnce;
   const sendOne = async (claimed: Claimed) => {
     const failure = await send(claimed);
-    const isDead = await settle(db, claimed, failure);
-    tally[failure === null ? 'sent' : 'failed'] += 1;
-    if (isDead) tally.dead += 1;
+    const outcome = await settle(db, claimed, failure);
+    tally[outcome] += 1;
+    deliveryAttempts.inc({ kind: claimed.kind, outcome });
   };
   for (;;) {
     const taken = mayTake() ? await claim(atOnce - underWay.size) : [];
@@ -57,10 +59,10 @@ export async function sendDue({ db, atOnce, stopping, claim, send }: Sending): P
   return tally;
 }
 
-async function settle(db: DataSource, claimed: Claimed, failure: Failure | null): Promise<boolean> {
+async function settle(db: DataSource, claimed: Claimed, failure: Failure | null): Promise<keyof Tally> {
   return inTransaction(systemSession(db), async (tx) => {
-    if (failure !== null) return markFailed(tx, claimed, failure);
+    if (failure !== null) return (await markFailed(tx, claimed, failure)) ? 'dead' : 'failed';
     await markSent(tx, claimed);
-    return false;
+    return 'sent';
   });
 }

@@ -5,6 +5,7 @@
 import { createTransport } from 'nodemailer';
 import type { MailConfig } from '../config.ts';
 import type { Failure } from '../domain/deliveries/retry.ts';
+import { isMailbox } from '../domain/people/email.ts';
 import type { Letter } from './letter.ts';
 
 export interface Mail extends Letter {
@@ -33,9 +34,11 @@ export function openMailer({ host, port, secure, startTls, auth, from }: MailCon
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
   return {
     async send({ deliveryId, to, subject, text, html }) {
+      // Of settings from before that was asked for: it could be read as several.
+      if (!isMailbox(to)) return { kind: 'FINAL', error: 'It is not a plain address.' };
       try {
         await transport.sendMail({
-          ...{ from: { ...from }, to: { name: '', address: to }, envelope: { from: from.address, to } },
+          ...{ from: { ...from }, to, envelope: { from: from.address, to } },
           ...{ subject, text, html, messageId: `<${deliveryId}@${domain}>` },
           list: { id: { url: `alerts.lotkeeper.${domain}`, comment: 'Lotkeeper alerts' } },
           headers: { 'Auto-Submitted': 'auto-generated' },

@@ -122,6 +122,13 @@ export const unsentDeliveries = new Gauge({
   registers,
 });
 
+export const deliveryAttempts = new Counter({
+  name: 'lotkeeper_delivery_attempts_total',
+  help: 'Attempts to send webhooks, mails and digests: sent, failed (to be tried again), or dead (given up).',
+  labelNames: ['kind', 'outcome'],
+  registers,
+});
+
 export const stockMetricsAge = new Gauge({
   name: 'lotkeeper_stock_metrics_age_seconds',
   help: 'Since when the view of stock metrics is known to be up to date. It is looked at hourly, and seconds after changes.',

@@ -226,6 +226,8 @@ describe('places, patients and settings', () => {
         [{ currency: 'usd' }, 'BAD_USER_INPUT', 'currency'],
         [{ currency: 'QQQ' }, 'BAD_USER_INPUT', 'currency'],
         [{ alertEmails: ['ops'] }, 'BAD_USER_INPUT', 'alertEmails'],
+        [{ alertEmails: ['a,b@clinic.example'] }, 'BAD_USER_INPUT', 'alertEmails'],
+        [{ alertEmails: ['<x@y>,z@clinic.example'] }, 'BAD_USER_INPUT', 'alertEmails'],
         [{ webhookUrls: ['http://hooks.clinic.example'] }, 'BAD_USER_INPUT', 'webhookUrls'],
         [{ webhookUrls: ['https://user:secret@hooks.clinic.example'] }, 'BAD_USER_INPUT', 'webhookUrls'],
         [{ currency: 'EUR', webhookUrls: ['not a url'] }, 'BAD_USER_INPUT', 'webhookUrls'],

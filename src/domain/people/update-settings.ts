@@ -10,7 +10,7 @@ import { claim, gate } from '../claim.ts';
 import { exact } from '../decimal.ts';
 import { tell } from '../outbox.ts';
 import { text } from '../text.ts';
-import { emailAddress } from './email.ts';
+import { mailbox } from './email.ts';
 
 export interface SettingsToUpdate {
   readonly expiryHorizonDays?: readonly number[] | null;
@@ -73,7 +73,7 @@ function checked(input: SettingsToUpdate): Partial<SettingsFields> {
     ...(policyVialSharing == null ? {} : { policyVialSharing }),
     ...(countToleranceShare == null ? {} : { countToleranceShare: share(countToleranceShare) }),
     ...(currency == null ? {} : { currency: currencyCode(currency) }),
-    ...(alertEmails == null ? {} : { alertEmails: listOf(alertEmails, 'alertEmails', most.emails, emailAddress) }),
+    ...(alertEmails == null ? {} : { alertEmails: listOf(alertEmails, 'alertEmails', most.emails, mailbox) }),
     ...(webhookUrls == null ? {} : { webhookUrls: listOf(webhookUrls, 'webhookUrls', most.urls, webhookUrl) }),
   };
 }
