@@ -32,7 +32,22 @@ test('old keys go, but a dispense is remembered for good; what was sent long ago
       (gen_random_uuid(), 'lost', 'c', 'ACTIVE', now() - interval '2 days', now() - interval '2 days', NULL),
       (gen_random_uuid(), 'going on', 'd', 'ACTIVE', now(), now() - interval '2 days', NULL)`,
   );
-  expect(await purge(clinic.db)).toEqual({ keys: 1, outbox: 1, lostRuns: 1, runs: 1, signInFailures: 1 });
+  await clinic.owner.query(
+    `INSERT INTO ops.delivery (id, leader_id, kind, target, digest_on, state, sent_at, created_at)
+     SELECT id, id, 'DIGEST', state || age, '2026-01-01', state::ops.delivery_state, CASE state WHEN 'SENT' THEN now() END, now() - age * interval '1 day'
+     FROM (SELECT gen_random_uuid() AS id, state, age FROM unnest('{SENT,DEAD,WAITING}'::text[]) state, unnest('{29,31,91}'::int[]) age) AS d`,
+  );
+  expect(await purge(clinic.db)).toEqual({
+    keys: 1,
+    outbox: 1,
+    lostRuns: 1,
+    runs: 1,
+    deliveries: 3,
+    signInFailures: 1,
+  });
+  expect(await clinic.all('SELECT target FROM ops.delivery ORDER BY target')).toEqual(
+    ['DEAD29', 'DEAD31', 'SENT29', 'WAITING29', 'WAITING31', 'WAITING91'].map((target) => ({ target })),
+  );
   expect(await clinic.all('SELECT name, state FROM ops.job_run ORDER BY name')).toEqual([
     { name: 'failed lately', state: 'FAILED' },
     { name: 'going on', state: 'ACTIVE' },
@@ -48,7 +63,14 @@ test('old keys go, but a dispense is remembered for good; what was sent long ago
   expect(failures.rows).toEqual([{ email_key: 'now' }]);
   const topics = await clinic.owner.query('SELECT topic FROM ops.outbox ORDER BY topic');
   expect(topics.rows.map(({ topic }: { topic: string }) => topic)).toEqual(['never sent', 'sent']);
-  expect(await purge(clinic.db)).toEqual({ keys: 0, outbox: 0, lostRuns: 0, runs: 0, signInFailures: 0 });
+  expect(await purge(clinic.db)).toEqual({
+    keys: 0,
+    outbox: 0,
+    lostRuns: 0,
+    runs: 0,
+    deliveries: 0,
+    signInFailures: 0,
+  });
 });
 
 test('months ahead are made by the application itself, guarded like the others, once', async () => {

@@ -1,6 +1,6 @@
 /**
  * What nobody asks for any more: old idempotency keys, save those of dispenses, outbox rows long sent, runs of jobs,
- * wrong passwords of days ago. In small batches.
+ * deliveries long over, wrong passwords of days ago. In small batches.
  */
 import { inTransaction } from '../db/in-transaction.ts';
 import type { DataSource } from 'typeorm';
@@ -39,6 +39,12 @@ export async function purge(db: DataSource): Promise<Outcome> {
       db,
       `DELETE FROM ops.job_run WHERE id = ANY (ARRAY(SELECT id FROM ops.job_run
        WHERE finished_at < now() - CASE state WHEN 'COMPLETED' THEN interval '2 days' ELSE interval '60 days' END LIMIT ${batchSize})) RETURNING 1`,
+    ),
+    // With all that went in the same mail.
+    deliveries: await inBatches(
+      db,
+      `DELETE FROM ops.delivery WHERE leader_id = ANY (ARRAY(SELECT id FROM ops.delivery WHERE id = leader_id AND state <> 'WAITING'
+         AND created_at < now() - CASE state WHEN 'SENT' THEN interval '30 days' ELSE interval '90 days' END LIMIT ${batchSize})) RETURNING 1`,
     ),
     // Far longer than a lock lasts; strangers can fill this table with whatever address they type.
     signInFailures: await inBatches(

@@ -128,6 +128,9 @@ export const deliveryAttempts = new Counter({
   labelNames: ['kind', 'outcome'],
   registers,
 });
+for (const kind of ['WEBHOOK', 'MAIL', 'DIGEST']) {
+  for (const outcome of ['sent', 'failed', 'dead']) deliveryAttempts.inc({ kind, outcome }, 0);
+}
 
 export const stockMetricsAge = new Gauge({
   name: 'lotkeeper_stock_metrics_age_seconds',
