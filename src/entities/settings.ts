@@ -29,11 +29,16 @@ export class Settings {
   @Column('text')
   readonly currency!: string;
 
-  @Field(() => [String])
+  @Field(() => [String], {
+    description: 'Get mails of critical alerts at once and a digest each day, of all locations, where mail is set up.',
+  })
   @Column('text', { array: true })
   readonly alertEmails!: readonly string[];
 
-  @Field(() => [String])
+  @Field(() => [String], {
+    description:
+      'Are told of each alert that is raised, rises or is resolved, of all locations, where webhooks are set up.',
+  })
   @Column('text', { array: true })
   readonly webhookUrls!: readonly string[];
 

@@ -103,7 +103,7 @@ export class SettingsInput {
   readonly countToleranceShare?: string | null;
   @Field(() => String, { nullable: true, description: 'ISO 4217, such as "USD".' })
   readonly currency?: string | null;
-  @Field(() => [String], { nullable: true, description: 'At most 50.' })
+  @Field(() => [String], { nullable: true, description: 'At most 50 plain addresses.' })
   readonly alertEmails?: readonly string[] | null;
   @Field(() => [String], { nullable: true, description: 'At most 20, https.' })
   readonly webhookUrls?: readonly string[] | null;
