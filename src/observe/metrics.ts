@@ -138,6 +138,13 @@ export const stockMetricsAge = new Gauge({
   registers,
 });
 
+export const keptAnswers = new Counter({
+  name: 'lotkeeper_kept_answers_total',
+  help: 'Overviews of a large inventory that were asked for, by whether this process had them: hit or miss.',
+  labelNames: ['result'],
+  registers,
+});
+
 export const sockets = new Gauge({
   name: 'lotkeeper_sockets',
   help: 'Open WebSockets of this process.',

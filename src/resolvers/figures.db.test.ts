@@ -4,6 +4,7 @@ import type { Actor } from '../actor.ts';
 import { answer, ask } from '../../test/api.ts';
 import { TestClinic } from '../../test/clinic.ts';
 import { countStatements } from '../../test/count-statements.ts';
+import { large } from '../../test/large.ts';
 
 let clinic: TestClinic;
 let here: Actor;
@@ -103,14 +104,13 @@ test('the overview adds up what is there', async () => {
   const manager = await own.actor(['MANAGER']);
   const both = await own.actor(['MANAGER'], [own.locationId, own.elsewhereId]);
   const source = `query ($at: ID) { inventoryOverview(locationId: $at) { stockRows lots totalCost availableValue expectedProfit expiringWithin30Days
-    expiredLots quarantinedLots lowStockProducts openVials openAlerts wasteCostLast30Days vialMarginLast30Days lastCalculatedAt
+    expiredLots quarantinedLots lowStockProducts openVials openAlerts wasteCostLast30Days vialMarginLast30Days
     expiring { withinDays lots value } wasteByReason { reason } } }`;
   const nothing = {
     openVials: 0,
     openAlerts: 0,
     wasteCostLast30Days: '0',
     vialMarginLast30Days: '0',
-    lastCalculatedAt: null,
     wasteByReason: [],
   };
   const buckets = (filled: Record<string, [number, string]>) =>
@@ -195,6 +195,74 @@ test('the overview adds up what is there', async () => {
       inventoryOverview: { stockRows: 12, lots: 12, availableValue: '130.5', lowStockProducts: 1 },
     });
     expect((await ask(own, both, source, { at: 'x' })).errors).toEqual(['BAD_USER_INPUT inventoryOverview']);
+  } finally {
+    await own.close();
+  }
+});
+
+test('the overview of a large inventory is kept until its metrics are calculated anew; open alerts are of now', async () => {
+  const own = await TestClinic.open('UTC');
+  try {
+    await large(own);
+    const reader = await own.actor(['MANAGER']);
+    const other = await own.actor(['MANAGER'], [own.elsewhereId]);
+    const source = '{ inventoryOverview { stockRows lots openAlerts lastCalculatedAt } }';
+    const overview = async (actor = reader) =>
+      (await answer<{ inventoryOverview: { lastCalculatedAt: string } }>(own, actor, source)).inventoryOverview;
+    const first = await overview();
+    expect(first).toMatchObject({ stockRows: 0, lots: 0, openAlerts: 0 });
+    const { stockId } = await own.stock({ productId: await own.product() });
+    await own.stock({ productId: await own.product(), locationId: own.elsewhereId });
+    await own.owner.query(
+      `INSERT INTO inventory.inventory_alert (id, type, subject, location_id, severity, title, message, stock_id)
+       VALUES (gen_random_uuid(), 'LOW_STOCK', 'x', $1, 'WARNING', 'Low', 'Order more.', $2)`,
+      [own.locationId, stockId],
+    );
+    expect(await overview()).toEqual({ ...first, openAlerts: 1 });
+    expect(await overview(other)).toMatchObject({ stockRows: 1, lots: 1, openAlerts: 0 });
+    await own.owner.query('SELECT inventory.refresh_stock_metrics(true)');
+    const later = await overview();
+    expect(later).toMatchObject({ stockRows: 1, lots: 1, openAlerts: 1 });
+    expect(new Date(later.lastCalculatedAt).getTime()).toBeGreaterThan(new Date(first.lastCalculatedAt).getTime());
+  } finally {
+    await own.close();
+  }
+});
+
+test('a lot at two places counts once, by the place where its last day is nearest', async () => {
+  const own = await TestClinic.open('UTC');
+  try {
+    // A place where it is tomorrow already, or still yesterday.
+    await own.owner.query(
+      `UPDATE people.location SET time_zone = CASE WHEN now() AT TIME ZONE 'UTC' >= current_date + interval '12 hours' THEN 'Pacific/Kiritimati' ELSE 'Etc/GMT+12' END
+       WHERE id = $1`,
+      [own.elsewhereId],
+    );
+    const both = await own.actor(['MANAGER'], [own.locationId, own.elsewhereId]);
+    const productId = await own.product();
+    const days = await own.all<{ today: string }>(
+      'SELECT (now() AT TIME ZONE time_zone)::date AS today FROM people.location ORDER BY 1',
+    );
+    const [nearest, farthest] = [days[1]?.today ?? '', days[0]?.today ?? ''];
+    expect(nearest > farthest).toBe(true);
+    // Seven days from the later of both days, eight from the earlier.
+    const { rows } = await own.owner.query<{ day: string }>('SELECT ($1::date + 7)::text AS day', [nearest]);
+    const stock = { productId, lotNumber: 'one', expiresOn: rows[0]?.day ?? null, quantity: '2', unitCogs: '3' };
+    await own.stock(stock);
+    await own.stock({ ...stock, locationId: own.elsewhereId });
+    const source = '{ inventoryOverview { lots expiringWithin30Days expiring { withinDays lots value } } }';
+    const { inventoryOverview } = await answer<{
+      inventoryOverview: {
+        lots: number;
+        expiringWithin30Days: number;
+        expiring: { withinDays: number | null; lots: number; value: string }[];
+      };
+    }>(own, both, source);
+    expect(inventoryOverview).toMatchObject({ lots: 1, expiringWithin30Days: 1 });
+    expect(inventoryOverview.expiring.filter(({ lots, value }) => lots > 0 || value !== '0')).toEqual([
+      { withinDays: 7, lots: 1, value: '6' },
+      { withinDays: 30, lots: 0, value: '6' },
+    ]);
   } finally {
     await own.close();
   }

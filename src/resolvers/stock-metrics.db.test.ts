@@ -82,7 +82,8 @@ test('a batch has no metrics until they are calculated; then exact ones, and how
     );
     await refresh(own);
     const { stock } = await ask();
-    expect(stock.metrics).toEqual({
+    const { lastCalculatedAt, ...figures } = stock.metrics;
+    expect(figures).toEqual({
       stockId,
       totalQuantity: '12.5',
       availableQuantity: '12',
@@ -92,11 +93,10 @@ test('a batch has no metrics until they are calculated; then exact ones, and how
       daysOnShelf: 7,
       daysToExpiry: null,
       profitPerShelfDay: '0.5',
-      lastCalculatedAt: expect.any(String),
     });
     await own.owner.query('SELECT inventory.refresh_stock_metrics()');
     const later = (await ask()).stock.metrics.lastCalculatedAt;
-    expect(new Date(later).getTime()).toBeGreaterThan(new Date(stock.metrics.lastCalculatedAt).getTime());
+    expect(new Date(later).getTime()).toBeGreaterThan(new Date(lastCalculatedAt).getTime());
   } finally {
     await own.close();
   }

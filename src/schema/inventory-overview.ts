@@ -4,7 +4,8 @@ import { DateTime, Decimal } from './scalars.ts';
 
 @ObjectType('ExpiryBucket', {
   simpleResolvers: true,
-  description: 'Lots with units on hand by days to their last day. Each lot of a location is in one bucket.',
+  description:
+    'Lots with units on hand by days to their last day. A lot at several locations counts once, by the one where that day is nearest.',
 })
 export class ExpiryBucket {
   @Field(() => Int, {
@@ -16,7 +17,7 @@ export class ExpiryBucket {
   @Field(() => Int)
   readonly lots!: number;
 
-  @Field(() => Decimal, { description: 'Units on hand × unit cost.' })
+  @Field(() => Decimal, { description: 'Units on hand × unit cost, by the last day at their own location.' })
   readonly value!: string;
 }
 
@@ -78,7 +79,11 @@ export class InventoryOverview {
   @Field(() => Decimal)
   readonly vialMarginLast30Days!: string;
 
-  @Field(() => DateTime, { nullable: true, description: 'When these were computed, where that was not just now.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'When these were computed: just now, or of a large inventory within the last 30 seconds. Open alerts are those of now.',
+  })
   readonly lastCalculatedAt!: Date | null;
 
   @Field(() => [ExpiryBucket])

@@ -1,84 +1,110 @@
 /**
- * The figures of the overview, over the reader's locations: of batches, of lots, and of
- * products by place. Locks nothing.
+ * The figures of the overview, over the reader's locations: of batches, of lots, and of products by place. Of a large
+ * inventory they are kept for half a minute, or until the metrics have been calculated anew; what is quickly counted is
+ * of now. Locks nothing.
  */
 import type { DataSource } from 'typeorm';
+import { KeptAnswers } from '../../db/kept-answers.ts';
 import { read } from '../../db/prepared.ts';
 import { Values } from '../../db/values.ts';
-import type { ExpiryBucket, InventoryOverview } from '../../schema/inventory-overview.ts';
+import type { InventoryOverview } from '../../schema/inventory-overview.ts';
 import { placesOf, type Reader } from '../places.ts';
 import { takable } from './availability.ts';
+import { isLargeInventory } from './inventory-size.ts';
 
-const horizons = [7, 30, 60, 90, 180, 365];
+/** Days to the last day: before 0, up to 7, … up to 365, and later or never. */
+const horizons = [0, 7, 30, 60, 90, 180, 365, null];
+const bounds = horizons.flatMap((days, i) => (days === null ? [] : [i === 0 ? days : days + 1]));
+const bucketOf = (days: string) =>
+  `coalesce(width_bucket(${days}, '{${bounds.join(',')}}'::integer[]), ${horizons.length - 1})`;
 
-type LotFigures = Pick<InventoryOverview, 'lots' | 'expiringWithin30Days' | 'expiredLots' | 'quarantinedLots'> & {
-  readonly expiring: readonly ExpiryBucket[];
-};
-type StockFigures = Pick<InventoryOverview, 'stockRows' | 'totalCost' | 'expectedProfit' | 'availableValue'>;
-type OtherFigures = Pick<InventoryOverview, 'lowStockProducts' | 'wasteCostLast30Days' | 'openAlerts'>;
+type StockFigures = Pick<
+  InventoryOverview,
+  'stockRows' | 'totalCost' | 'expectedProfit' | 'availableValue' | 'lastCalculatedAt'
+> & { readonly values: readonly string[] };
+interface LotFigures {
+  readonly lots: number;
+  readonly quarantinedLots: number;
+  readonly onHand: readonly number[];
+}
+type OtherFigures = Pick<InventoryOverview, 'lowStockProducts' | 'wasteCostLast30Days'>;
+type Figures = Omit<InventoryOverview, 'openAlerts'>;
 
-/** Three statements at once: at a million batches each takes a second or two, one of all would pass the time limit. */
+const answers = new WeakMap<DataSource, KeptAnswers<Figures>>();
+
 export async function readInventoryOverview(
   db: DataSource,
   reader: Reader,
   locationId: string | null,
 ): Promise<InventoryOverview> {
+  const values = new Values();
+  const statement = ofNow(placesOf(reader, values, locationId));
+  const [now] = await read<{ openAlerts: number; refreshedAt: string }>(db, statement, values.list);
+  if (now === undefined) throw new Error('Nobody knows how fresh the metrics are');
+  const workOut = () => figuresOf(db, reader, locationId);
+  if (!(await isLargeInventory(db))) return { ...(await workOut()), openAlerts: now.openAlerts };
+  const kept = answers.get(db) ?? new KeptAnswers<Figures>();
+  answers.set(db, kept);
+  const { isSystem, locationIds } = reader;
+  const question = JSON.stringify([now.refreshedAt, locationId, isSystem, [...locationIds].sort()]);
+  return { ...(await kept.get(question, workOut)), openAlerts: now.openAlerts };
+}
+
+/** Three statements at once: at a million batches two of them take about a second each. */
+async function figuresOf(db: DataSource, reader: Reader, locationId: string | null): Promise<Figures> {
   const one = async <Row>(statement: (places: string) => string): Promise<Row> => {
     const values = new Values();
     const [row] = await read<Row>(db, statement(placesOf(reader, values, locationId)), values.list);
     if (row === undefined) throw new Error('A figure of the overview has no row');
     return row;
   };
-  const [lots, stock, others] = await Promise.all([
-    one<LotFigures>(ofLots),
+  const [{ values, ...stock }, { onHand, ...lots }, others] = await Promise.all([
     one<StockFigures>(ofStock),
-    one<OtherFigures>(ofProductsWasteAndAlerts),
+    one<LotFigures>(ofLots),
+    one<OtherFigures>(ofProductsAndWaste),
   ]);
-  const later = { openVials: 0, vialMarginLast30Days: '0', lastCalculatedAt: null, wasteByReason: [] };
-  return { ...later, ...lots, ...stock, ...others };
+  const [expiredLots = 0, within7 = 0, within30 = 0] = onHand;
+  const later = { openVials: 0, vialMarginLast30Days: '0', wasteByReason: [] };
+  const expiring = horizons.map((withinDays, i) => ({ withinDays, lots: onHand[i] ?? 0, value: values[i] ?? '0' }));
+  return { ...later, ...stock, ...lots, ...others, expiring, expiredLots, expiringWithin30Days: within7 + within30 };
 }
 
+const ofNow = (places: string) => `SELECT f.refreshed_at::text AS "refreshedAt",
+    (SELECT count(*)::integer FROM inventory.inventory_alert a JOIN ${places} ON place.id = a.location_id WHERE a.status <> 'RESOLVED') AS "openAlerts"
+  FROM inventory.stock_metrics_freshness f`;
+
+const eachBucket = `generate_series(0, ${horizons.length - 1}) AS each`;
+
+/** The value of a batch lies where its last day at its own place says. */
+const ofStock = (places: string) => `WITH bucket AS (
+    SELECT ${bucketOf('s.lot_expires_on - place.today')} AS bucket, count(*) AS rows, sum(s.gross_purchase_price) AS cost,
+      sum(s.gross_purchase_price * s.roi_percentage) AS profit, sum(s.on_hand_quantity * s.unit_cost) AS value,
+      sum(s.available_quantity * s.unit_cost) FILTER (WHERE ${takable}) AS available
+    FROM inventory.stock s JOIN ${places} ON place.id = s.location_id WHERE s.status NOT IN ('SOLD_OUT', 'CLOSED') GROUP BY 1
+  )
+  SELECT now() AS "lastCalculatedAt", coalesce(sum(rows), 0)::integer AS "stockRows", coalesce(sum(cost), 0) AS "totalCost",
+    round(coalesce(sum(profit), 0) * 0.01, 4) AS "expectedProfit", round(coalesce(sum(available), 0), 4) AS "availableValue",
+    ARRAY(SELECT round(coalesce(b.value, 0), 4)::text FROM ${eachBucket} LEFT JOIN bucket b ON b.bucket = each ORDER BY each) AS values
+  FROM bucket`;
+
 /** A lot that is held at several places counts once, by the place where its last day is nearest. */
-const ofLots = (places: string) => `WITH lot AS MATERIALIZED (
-    SELECT s.lot_id, min(s.lot_expires_on - place.today) AS days, bool_or(s.on_hand_quantity > 0) AS on_hand,
-      bool_or(s.lot_quarantined) AS quarantined, coalesce(sum(s.on_hand_quantity * s.unit_cost), 0) AS value
+const ofLots = (places: string) => `WITH lot AS (
+    SELECT min(s.lot_expires_on - place.today) AS days, bool_or(s.on_hand_quantity > 0) AS on_hand, bool_or(s.lot_quarantined) AS quarantined
     FROM inventory.stock s JOIN ${places} ON place.id = s.location_id
-    WHERE s.on_hand_quantity > 0 OR s.defective_quantity > 0 OR s.sample_quantity > 0 GROUP BY 1
-  ), horizon AS (
-    SELECT coalesce(lag(within) OVER (ORDER BY within), -1) AS past, within
-    FROM unnest('{${[0, ...horizons].join(',')},NULL}'::integer[]) AS within
-  ), by_day AS (
-    SELECT days, count(*) AS lots, sum(value) AS value FROM lot WHERE on_hand GROUP BY 1
+    WHERE s.on_hand_quantity > 0 OR s.defective_quantity > 0 OR s.sample_quantity > 0 GROUP BY s.lot_id
   ), bucket AS (
-    SELECT h.within, coalesce(sum(l.lots), 0)::integer AS lots, round(coalesce(sum(l.value), 0), 4) AS value
-    FROM horizon h LEFT JOIN by_day l ON ${inBucket} GROUP BY 1
+    SELECT ${bucketOf('days')} AS bucket, on_hand, quarantined, count(*) AS lots FROM lot GROUP BY 1, 2, 3
   )
-  SELECT count(*)::integer AS lots,
-    (count(*) FILTER (WHERE on_hand AND days BETWEEN 0 AND 30))::integer AS "expiringWithin30Days",
-    (count(*) FILTER (WHERE on_hand AND days < 0))::integer AS "expiredLots",
-    (count(*) FILTER (WHERE quarantined))::integer AS "quarantinedLots",
-    (SELECT json_agg(json_build_object('withinDays', within, 'lots', lots, 'value', value::text) ORDER BY within NULLS LAST) FROM bucket) AS expiring
-  FROM lot`;
+  SELECT coalesce(sum(lots), 0)::integer AS lots, coalesce(sum(lots) FILTER (WHERE quarantined), 0)::integer AS "quarantinedLots",
+    ARRAY(SELECT coalesce(sum(b.lots), 0)::integer FROM ${eachBucket} LEFT JOIN bucket b ON b.bucket = each AND b.on_hand
+      GROUP BY each ORDER BY each) AS "onHand"
+  FROM bucket`;
 
-const ofStock = (
-  places: string,
-) => `SELECT count(*)::integer AS "stockRows", coalesce(sum(s.gross_purchase_price), 0) AS "totalCost",
-    round(coalesce(sum(s.gross_purchase_price * s.roi_percentage / 100), 0), 4) AS "expectedProfit",
-    round(coalesce(sum(s.available_quantity * s.unit_cost) FILTER (WHERE ${takable}), 0), 4) AS "availableValue"
-  FROM inventory.stock s JOIN ${places} ON place.id = s.location_id WHERE s.status NOT IN ('SOLD_OUT', 'CLOSED')`;
-
-const ofProductsWasteAndAlerts = (places: string) => `WITH at_place AS (
-    SELECT s.product_id, coalesce(sum(s.available_quantity) FILTER (WHERE ${takable}), 0) AS free
-    FROM inventory.stock s JOIN ${places} ON place.id = s.location_id GROUP BY s.product_id, s.location_id
+const ofProductsAndWaste = (places: string) => `WITH low AS (
+    SELECT p.id FROM catalogue.product p JOIN inventory.stock s ON s.product_id = p.id JOIN ${places} ON place.id = s.location_id
+    WHERE p.reorder_point IS NOT NULL GROUP BY p.id, s.location_id
+    HAVING coalesce(sum(s.available_quantity) FILTER (WHERE ${takable}), 0) <= p.reorder_point
   )
-  SELECT (SELECT count(DISTINCT p.id)::integer FROM at_place a JOIN catalogue.product p ON p.id = a.product_id WHERE a.free <= p.reorder_point) AS "lowStockProducts",
+  SELECT (SELECT count(DISTINCT id)::integer FROM low) AS "lowStockProducts",
     (SELECT round(coalesce(sum(-w.quantity_change * w.unit_cost), 0), 4) FROM inventory.inventory_transaction w JOIN ${places} ON place.id = w.location_id
-     WHERE w.type = 'WASTE' AND w.recorded_at > now() - interval '30 days') AS "wasteCostLast30Days",
-    (SELECT count(*)::integer FROM inventory.inventory_alert a JOIN ${places} ON place.id = a.location_id WHERE a.status <> 'RESOLVED') AS "openAlerts"`;
-
-/** 0 stands for the past; 7 for today and seven days from now; null for later, or never. */
-const inBucket = `CASE
-  WHEN h.within = 0 THEN l.days < 0
-  WHEN h.within IS NULL THEN l.days IS NULL OR l.days > ${Math.max(...horizons)}
-  WHEN h.within = ${Math.min(...horizons)} THEN l.days BETWEEN 0 AND h.within
-  ELSE l.days > h.past AND l.days <= h.within END`;
+     WHERE w.type = 'WASTE' AND w.recorded_at > now() - interval '30 days') AS "wasteCostLast30Days"`;
