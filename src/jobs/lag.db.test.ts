@@ -45,8 +45,8 @@ describe('figures', () => {
     const found = await figures();
     expect(found.get('lotkeeper_outbox_unsent')).toBe(3);
     expect(found.get('lotkeeper_outbox_oldest_seconds')).toBeGreaterThanOrEqual(120);
-    expect(found.get('lotkeeper_dirty_work{job="check-reorder"}')).toBe(2);
-    expect(found.get('lotkeeper_dirty_work_oldest_seconds{job="check-reorder"}')).toBeGreaterThanOrEqual(60);
+    expect(found.get('lotkeeper_dirty_work{job_name="check-reorder"}')).toBe(2);
+    expect(found.get('lotkeeper_dirty_work_oldest_seconds{job_name="check-reorder"}')).toBeGreaterThanOrEqual(60);
     expect(found.get('lotkeeper_source_up{source="outbox"}')).toBe(1);
   });
 
@@ -120,14 +120,14 @@ test('each attempt of a job is measured, failures are counted, and the last succ
   const run = () =>
     runJob(job, { id: 'measured-1', isLastAttempt: false }, { ...runner, stopping: new AbortController().signal });
   await expect(run()).rejects.toThrow('not this time');
-  expect((await figures()).has('lotkeeper_job_last_success_timestamp_seconds{job="measured"}')).toBe(false);
+  expect((await figures()).has('lotkeeper_job_last_success_timestamp_seconds{job_name="measured"}')).toBe(false);
   fails = false;
   await run();
   await run();
   const found = await figures();
-  expect(found.get('lotkeeper_job_duration_seconds_count{job="measured"}')).toBe(2);
-  expect(found.get('lotkeeper_job_failures_total{job="measured"}')).toBe(1);
-  expect(found.get('lotkeeper_job_last_success_timestamp_seconds{job="measured"}')).toBeGreaterThan(1_700_000_000);
+  expect(found.get('lotkeeper_job_duration_seconds_count{job_name="measured"}')).toBe(2);
+  expect(found.get('lotkeeper_job_failures_total{job_name="measured"}')).toBe(1);
+  expect(found.get('lotkeeper_job_last_success_timestamp_seconds{job_name="measured"}')).toBeGreaterThan(1_700_000_000);
 });
 
 withBackend('jobs in the queues', (startRedis) => {

@@ -64,8 +64,8 @@ async function countDirty(db: DataSource): Promise<void> {
   );
   forgetDirty();
   for (const { job, keys, seconds } of rows) {
-    dirtyWork.set({ job }, keys);
-    dirtyOldest.set({ job }, seconds);
+    dirtyWork.set({ job_name: job }, keys);
+    dirtyOldest.set({ job_name: job }, seconds);
   }
 }
 

@@ -55,17 +55,17 @@ async function attempt(job: Job, delivery: Delivery, options: RunnerOptions): Pr
       progress: progressOf(db, run),
     });
     await finish(db, run, outcome);
-    jobSucceeded.setToCurrentTime({ job: job.name });
+    jobSucceeded.setToCurrentTime({ job_name: job.name });
     logger.info({ job: job.name, outcome, ms: Math.round(performance.now() - started) }, 'job done');
   } catch (error) {
-    jobFailures.inc({ job: job.name });
+    jobFailures.inc({ job_name: job.name });
     const isTerminal = error instanceof TerminalError || isFinal(error);
     logger.error({ job: job.name, err: error, isTerminal }, 'job failed');
     await fail(db, run, error, isTerminal || delivery.isLastAttempt);
     // The queue keeps what it is thrown, and shows it.
     throw isTerminal ? new UnrecoverableError(messageOf(error)) : new Error(messageOf(error));
   } finally {
-    jobDuration.observe({ job: job.name }, (performance.now() - started) / 1_000);
+    jobDuration.observe({ job_name: job.name }, (performance.now() - started) / 1_000);
   }
 }
 

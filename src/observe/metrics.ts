@@ -1,7 +1,7 @@
 /**
  * What this process counts and measures, for /metrics. Labels come from closed lists of our own (refusal codes, root
  * fields of the schema, queues, jobs, pools): nothing that a caller writes can become one, so there is no patient, no id
- * and no e-mail in them, and their number has an end.
+ * and no e-mail in them, and their number has an end. None is called job or instance: these are Prometheus' own.
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { refusalCodes } from '../refusal.ts';
@@ -63,7 +63,7 @@ export const gateWaiting = new Gauge({
 export const jobDuration = new Histogram({
   name: 'lotkeeper_job_duration_seconds',
   help: 'Attempts of background jobs, failed ones included.',
-  labelNames: ['job'],
+  labelNames: ['job_name'],
   buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300],
   registers,
 });
@@ -71,14 +71,14 @@ export const jobDuration = new Histogram({
 export const jobFailures = new Counter({
   name: 'lotkeeper_job_failures_total',
   help: 'Attempts of background jobs that failed.',
-  labelNames: ['job'],
+  labelNames: ['job_name'],
   registers,
 });
 
 export const jobSucceeded = new Gauge({
   name: 'lotkeeper_job_last_success_timestamp_seconds',
   help: 'When this process last completed a run of the job, in seconds since 1970.',
-  labelNames: ['job'],
+  labelNames: ['job_name'],
   registers,
 });
 
@@ -104,14 +104,14 @@ export const outboxOldest = new Gauge({
 export const dirtyWork = new Gauge({
   name: 'lotkeeper_dirty_work',
   help: 'What jobs have to look at again, by job.',
-  labelNames: ['job'],
+  labelNames: ['job_name'],
   registers,
 });
 
 export const dirtyOldest = new Gauge({
   name: 'lotkeeper_dirty_work_oldest_seconds',
   help: 'Age of the oldest thing that a job has to look at again, by job.',
-  labelNames: ['job'],
+  labelNames: ['job_name'],
   registers,
 });
 

@@ -55,6 +55,11 @@ test('every query of the Grafana dashboard names metrics and labels that there a
   for (const query of queries) expectKnown(query);
 });
 
+test('no label of ours is one that Prometheus gives each target: it would rename ours', () => {
+  const taken = [...known].filter(([, labels]) => labels.some((label) => label === 'job' || label === 'instance'));
+  expect(taken).toEqual([]);
+});
+
 test('the dashboard shows each of our own metrics', async () => {
   const dashboard = await readFile(path.join(docs, 'grafana/lotkeeper.json'), 'utf8');
   const shown = new Set(metricsIn(dashboard));

@@ -67,7 +67,7 @@ test(
     await vi.waitFor(async () => {
       const { status, text } = await get(`${worker.metricsUrl}/metrics`);
       expect(status).toBe(200);
-      expect(text).toMatch(/^lotkeeper_job_duration_seconds_count\{job="expire-reservations"\} [1-9]/m);
+      expect(text).toMatch(/^lotkeeper_job_duration_seconds_count\{job_name="expire-reservations"\} [1-9]/m);
       expect(text).toMatch(/^lotkeeper_queue_jobs\{queue="maintenance",state="waiting"\} \d/m);
       expect(text).toMatch(/^lotkeeper_outbox_unsent \d/m);
       expect(text).toMatch(/^lotkeeper_pool_connections\{pool="lotkeeper-worker",state="total"\} [1-9]/m);
