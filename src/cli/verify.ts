@@ -1,6 +1,7 @@
 /** `lotkeeper db verify`: proves the books, names the rows that break them, exit code 1 where one does. */
-import { dispenseChecks, verifyDispenses } from '../domain/dispensing/verify-dispenses.ts';
-import { ledgerChecks, verifyLedger } from '../domain/stock/verify-ledger.ts';
+import { dispenseChecks } from '../domain/dispensing/verify-dispenses.ts';
+import { runChecks } from '../domain/run-checks.ts';
+import { ledgerChecks } from '../domain/stock/verify-ledger.ts';
 import { withClosers } from './closers.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import type { JsonOption } from './options.ts';
@@ -11,9 +12,10 @@ export async function dbVerify({ json }: JsonOption): Promise<void> {
   await withClosers(async (closers) => {
     const { appUrl } = await openDatabase(await commandConfig(), closers);
     const db = await connectDatabase(appUrl, closers, { poolSize: 1, applicationName: 'lotkeeper-verify' });
-    const faults = [...(await verifyLedger(db)), ...(await verifyDispenses(db))];
+    const all = [...ledgerChecks, ...dispenseChecks];
+    const { faults } = await runChecks(db, all);
     if (faults.length > 0) process.exitCode = 1;
-    const checks = [...ledgerChecks, ...dispenseChecks];
+    const checks = all.map((check) => check.name);
     if (json === true) {
       sayJson({ checks, faults });
       return;

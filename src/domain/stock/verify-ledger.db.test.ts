@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newKey, TestClinic } from '../../../test/clinic.ts';
 import type { Actor } from '../../actor.ts';
 import { dispense } from '../dispensing/dispense.ts';
+import { runChecks } from '../run-checks.ts';
 import { moveBucket } from './move-bucket.ts';
 import { reserveStock } from './reserve-stock.ts';
 import { ledgerChecks, verifyLedger } from './verify-ledger.ts';
@@ -141,5 +142,15 @@ it('names the dispense record whose units did not leave as told', async () => {
 
 it('has a case here for each of its checks', () => {
   const tried = new Set([...breaks.map(([check]) => check), 'what was dispensed left the ledger']);
-  expect([...tried].sort()).toEqual([...ledgerChecks].sort());
+  expect([...tried].sort()).toEqual(ledgerChecks.map(({ name }) => name).sort());
+});
+
+it('finds the same, whatever the stretch', async () => {
+  const all = await runChecks(clinic.db, ledgerChecks);
+  expect(all.faults.length).toBeGreaterThan(10);
+  for (const atOnce of [1, 3, 7]) expect(await runChecks(clinic.db, ledgerChecks, { atOnce })).toEqual(all);
+  expect(await runChecks(clinic.db, ledgerChecks, { stopping: AbortSignal.abort() })).toEqual({
+    faults: [],
+    whole: false,
+  });
 });
