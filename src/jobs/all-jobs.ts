@@ -10,6 +10,7 @@ import { purgeJob } from './purge.ts';
 import { refreshStockMetricsJob } from './refresh-stock-metrics.ts';
 import { sealAuditJob } from './seal-audit.ts';
 import { sendMailsJob } from './send-mails.ts';
+import { verifyLedgerJob } from './verify-ledger.ts';
 
 export const allJobs: readonly Job[] = [
   checkReorderJob,
@@ -22,4 +23,5 @@ export const allJobs: readonly Job[] = [
   refreshStockMetricsJob,
   sealAuditJob,
   sendMailsJob,
+  verifyLedgerJob,
 ];

@@ -3,7 +3,8 @@ import type { DataSource } from 'typeorm';
 import type { NotifyConfig } from '../config.ts';
 import type { Topic } from '../domain/outbox.ts';
 
-export const queueNames = ['alerts', 'deliveries', 'maintenance', 'metrics'] as const;
+/** `verification` is one of its own: what takes minutes must not keep the sealing of the audit waiting. */
+export const queueNames = ['alerts', 'deliveries', 'maintenance', 'metrics', 'verification'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** Counts of what was done, kept with the run: no names, no quantities of patients. */

@@ -3,6 +3,7 @@ import {
   counted,
   expiredWords,
   expiringWords,
+  ledgerWords,
   lowWords,
   outWords,
   recalledWords,
@@ -74,6 +75,22 @@ describe('what alerts say', () => {
         'An open vial of Botox 100 U, lot C1234, at Main Clinic was to be used until 2027-03-31 14:05. 12.5 units of this controlled drug remain: two people close it and record what becomes of them.',
     });
     expect(vialExpiredWords({ ...vial, isControlled: true, remaining: '0' }).message).toMatch(/recorded as waste/);
+  });
+
+  it('of books that do not add up', () => {
+    const faults = ['one', 'two', 'three', 'four', 'five'].map((check) => ({ check, message: `${check} is 1, not 2` }));
+    expect(ledgerWords({ id: 'an id', place: 'Main Clinic', batchCode: 'BCH-1', faults: faults.slice(0, 1) })).toEqual({
+      title: 'The books of batch BCH-1 do not add up',
+      message:
+        'Main Clinic, batch BCH-1. "one" does not hold: one is 1, not 2. Count it, and have "lotkeeper db verify" run.',
+    });
+    const all = ledgerWords({ id: 'an id', place: 'Main Clinic', batchCode: null, faults });
+    expect(all.title).toBe('The books of dispense an id do not add up');
+    expect(all.message).toContain('three is 1, not 2. And 2 more. Count it');
+    const long = faults.map(({ check }) => ({ check, message: 'x'.repeat(2_000) }));
+    const longest = ledgerWords({ id: '', place: 'p'.repeat(100), batchCode: 'b'.repeat(400), faults: long });
+    expect(longest.title.length).toBeLessThanOrEqual(200);
+    expect(longest.message.length).toBeLessThanOrEqual(2_000);
   });
 
   it('fits, whatever the names', () => {

@@ -99,6 +99,25 @@ export function vialExpiredWords(words: VialWords): Words {
   };
 }
 
+export interface LedgerWords {
+  readonly id: string;
+  readonly place: string;
+  /** Null: it is a dispense. */
+  readonly batchCode: string | null;
+  readonly faults: readonly { readonly check: string; readonly message: string }[];
+}
+
+/** The first faults; `lotkeeper db verify` names them all. */
+export function ledgerWords({ id, place, batchCode, faults }: LedgerWords): Words {
+  const what = batchCode === null ? `dispense ${id}` : `batch ${batchCode}`;
+  const told = faults.slice(0, 3).map(({ check, message }) => `"${check}" does not hold: ${message}.`);
+  const more = faults.length > told.length ? ` And ${faults.length - told.length} more.` : '';
+  return {
+    title: `The books of ${shortened(what, 150)} do not add up`,
+    message: `${place}, ${what}. ${shortened(told.join(' '), 1_000)}${more} Count it, and have "lotkeeper db verify" run.`,
+  };
+}
+
 function besides({ stockUnit, unavailable }: ReorderWords): string {
   if (!exact(unavailable).gt(0)) return '';
   return ` Besides, ${counted(unavailable, stockUnit)} may not be taken: reserved, on hold, in quarantine or not yet checked in.`;
@@ -110,9 +129,11 @@ function order({ stockUnit, reorderQuantity }: ReorderWords): string {
 }
 
 /** Titles have 200 characters, of which a place or a lot number may take 100. */
-function short(name: string): string {
-  const characters = Array.from(name);
-  return characters.length <= 60 ? name : `${characters.slice(0, 59).join('')}…`;
+const short = (name: string): string => shortened(name, 60);
+
+function shortened(words: string, most: number): string {
+  const characters = Array.from(words);
+  return characters.length <= most ? words : `${characters.slice(0, most - 1).join('')}…`;
 }
 
 const plain = (quantity: string): string => exact(quantity).toString();

@@ -1,0 +1,56 @@
+/**
+ * Alerts about books that do not add up: one for each batch or dispense at fault, at its place, which ends when a whole
+ * verification finds nothing wrong with it. One that was not whole raises, and ends nothing.
+ * Locks: alerts by subject.
+ */
+import type { Tx } from '../../db/in-transaction.ts';
+import { groupBy } from '../group-by.ts';
+import type { CheckedEntity, Checked, Fault } from '../run-checks.ts';
+import { ledgerWords } from './alert-words.ts';
+import { settleAlerts, type Finding, type Settled } from './settle-alerts.ts';
+
+/** A ledger that is broken everywhere is not told row by row. */
+const mostRows = 500;
+
+interface FaultyRow {
+  readonly id: string;
+  readonly entity: CheckedEntity;
+  readonly batchCode: string | null;
+  readonly place: string;
+  readonly locationId: string;
+  readonly productId: string;
+  readonly lotId: string | null;
+}
+
+export async function settleLedgerAlerts(tx: Tx, { faults, whole }: Checked): Promise<Settled> {
+  const byRow = groupBy(faults, ({ id }) => id);
+  const rows = await faultyRows(tx, [...byRow.keys()].slice(0, mostRows));
+  const found = rows.map((row) => findingOf(row, byRow.get(row.id) ?? []));
+  const isAll = whole && byRow.size <= mostRows;
+  return settleAlerts(tx, {
+    found,
+    within: isAll ? [{ types: ['LEDGER_MISMATCH'] }] : [],
+    resolution: 'A verification found that the books add up again.',
+  });
+}
+
+function findingOf(row: FaultyRow, faults: readonly Fault[]): Finding {
+  return {
+    ...{ type: 'LEDGER_MISMATCH', severity: 'CRITICAL', subject: row.id, locationId: row.locationId },
+    ...{ productId: row.productId, lotId: row.lotId, stockId: row.entity === 'stock' ? row.id : null },
+    ...ledgerWords({ ...row, faults }),
+  };
+}
+
+async function faultyRows(tx: Tx, ids: readonly string[]): Promise<FaultyRow[]> {
+  if (ids.length === 0) return [];
+  return tx.query<FaultyRow[]>(
+    `SELECT r.*, o.name AS place FROM (
+       SELECT id, 'stock' AS entity, batch_code AS "batchCode", location_id AS "locationId", product_id AS "productId", lot_id AS "lotId"
+       FROM inventory.stock WHERE id = ANY($1::uuid[])
+       UNION ALL
+       SELECT id, 'dispense_record', NULL, location_id, product_id, NULL FROM inventory.dispense_record WHERE id = ANY($1::uuid[])
+     ) r JOIN people.location o ON o.id = r."locationId"`,
+    [ids],
+  );
+}
