@@ -9,6 +9,7 @@ import { adviceOnNames, namedStatementsHold, namesAreLost } from '../db/named-st
 import { poolOf } from '../db/prepared.ts';
 import { StartRefusal } from '../db/start-refusal.ts';
 import { queueNames } from '../jobs/job.ts';
+import { openFeeds } from '../jobs/live-feeds.ts';
 import { openQueues, type JobQueue } from '../jobs/queues.ts';
 import { within } from '../jobs/within.ts';
 import { startWorkers, type Concurrency } from '../jobs/workers.ts';
@@ -77,6 +78,15 @@ export async function serveApi(
   countLag(db);
   const poker = createPoker(database.directUrl);
   closers.add(() => poker.close());
+  const feeds = await openFeeds({
+    db,
+    directUrl: database.directUrl,
+    redisUrl: config.redisUrl,
+    onError: (error) => {
+      logger.warn({ err: error }, 'hints between processes or what they tell of cannot be had; trying again');
+    },
+  });
+  closers.add(() => feeds.close());
   const secret = await signingSecret(config);
   const identity = new Identity({ db, secret, tokenTtlMinutes: config.tokenTtlMinutes, oidc: config.oidc });
   try {
@@ -88,7 +98,11 @@ export async function serveApi(
       db,
       identity,
       logger,
-      committed: poker.poke,
+      feeds,
+      committed: () => {
+        poker.poke();
+        feeds.committed();
+      },
       openQueues: () => queuesToLookAt(config, database, logger, closers),
       notices: lagChecks(config, db),
     });

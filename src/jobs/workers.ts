@@ -12,6 +12,7 @@ import { startOutboxRelay } from './outbox-relay.ts';
 import { openQueues } from './queues.ts';
 import { recordDead, runJob } from './run-job.ts';
 import { startSchedules } from './schedule.ts';
+import { openTelling } from './telling.ts';
 import { within } from './within.ts';
 
 const relayPatienceMs = 2_000;
@@ -51,7 +52,12 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const queues = openQueues({ directUrl, redisUrl, onError });
   countQueues(queues, queueNames);
   const poker = createPoker(directUrl);
-  const runner = { db, logger, committed: poker.poke, stopping: stop.signal, notify };
+  const telling = openTelling({ db, directUrl, redisUrl, onError });
+  const committed = () => {
+    poker.poke();
+    telling.committed();
+  };
+  const runner = { db, logger, committed, stopping: stop.signal, notify };
   for (const name of queueNames) {
     const concurrency = (options.queues ?? everyQueue)[name];
     if (concurrency === undefined) continue;
@@ -71,7 +77,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     );
   }
   const schedules = startSchedules(db, queues, jobs, onError);
-  const relay = startOutboxRelay({ db, directUrl, queues, jobs, onError });
+  const relay = startOutboxRelay({ db, directUrl, queues, jobs, onError, onSent: telling.onSent });
   return {
     async close() {
       closing = true;
@@ -80,6 +86,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       // A queue that is away keeps a batch waiting; its rows stay unsent, and are sent by the next relay.
       await within(relayPatienceMs, relay.close());
       await queues.close();
+      await within(pokerPatienceMs, telling.close());
       await within(pokerPatienceMs, poker.close());
     },
   };

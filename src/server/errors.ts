@@ -15,10 +15,13 @@ const statusOf: Partial<Record<RefusalCode, number>> = {
   INTERNAL: 500,
 };
 
-const internal = new Refusal(
-  'INTERNAL',
-  'Something went wrong on our side. Give the request id to whoever runs the server.',
-);
+const internal = internalFault({});
+
+/** Says nothing but where the log has the rest. */
+export function internalFault(context: { readonly requestId?: string }): Refusal {
+  const message = 'Something went wrong on our side. Give the request id to whoever runs the server.';
+  return new Refusal('INTERNAL', message, context);
+}
 
 /** The codes with which Apollo says that the request itself is at fault. */
 const requestFaults = new Set<unknown>([

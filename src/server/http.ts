@@ -7,16 +7,14 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import type { DataSource } from 'typeorm';
 import type { Actor } from '../actor.ts';
 import type { Config } from '../config.ts';
-import { Gate } from '../db/gate.ts';
 import { traced } from '../observe/tracing.ts';
 import { Refusal } from '../refusal.ts';
 import type { Context } from '../resolvers/context.ts';
-import { forgetAll, type Loaders } from '../resolvers/loaders.ts';
 import type { Policy } from '../resolvers/policy.ts';
 import { answerRefusal } from './answer-refusal.ts';
+import { contextMaker, type ContextOptions, type RequestFacts } from './contexts.ts';
 import { httpStatus, refusalOf } from './errors.ts';
 import { compilingExecutor, type Execute } from './executor.ts';
 import { explorerPage, registerExplorer, wantsPage } from './explorer.ts';
@@ -24,11 +22,14 @@ import { startEngine } from './graphql.ts';
 import { databaseCheck, registerHealth, type ReadinessCheck } from './health.ts';
 import type { Identity } from './identity.ts';
 import { limits } from './limits.ts';
+import { openLive } from './live.ts';
+import type { SocketLimits } from './live-socket.ts';
 import { limitLogins, rateLimited } from './login-limit.ts';
 import { requestIdFrom, slowRequestMs } from './logs.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerQueueBoard, type QueueBoardOptions } from './queue-board.ts';
 import { guardSchema } from './schema-guard.ts';
+import type { Feeds } from './subscription-server.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -42,17 +43,11 @@ export type ServerConfig = Pick<
   'host' | 'port' | 'production' | 'trustedProxies' | 'corsOrigins' | 'rateLimitPerMinute' | 'metricsToken'
 >;
 
-export interface ServerOptions {
+export interface ServerOptions extends ContextOptions {
   readonly schema: GraphQLSchema;
   readonly policy: Policy;
   readonly config: ServerConfig;
-  readonly db: DataSource;
-  readonly identity: Identity;
   readonly logger: Logger;
-  readonly createLoaders: (db: DataSource, actor: Actor | null) => Loaders;
-  readonly gate?: Gate;
-  /** Called after each mutation's commit; it must neither fail nor wait. */
-  readonly committed?: () => void;
   /** Beyond the database and its migrations. */
   readonly readiness?: readonly ReadinessCheck[];
   /** For the queues' own dashboard; without it there is none. */
@@ -61,6 +56,9 @@ export interface ServerOptions {
   readonly notices?: readonly ReadinessCheck[];
   /** The compiled executor unless said otherwise. */
   readonly execute?: Execute;
+  /** What subscriptions follow; without it there are none. */
+  readonly feeds?: Feeds;
+  readonly socketLimits?: Partial<SocketLimits>;
 }
 
 export interface RunningServer {
@@ -77,12 +75,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { schema, policy, config, db, logger } = options;
   guardSchema(schema, policy);
   limitLogins(schema);
-  const engine = await startEngine({
-    schema,
-    execute: options.execute ?? compilingExecutor(schema),
-    logger,
-    introspection: !config.production,
-  });
+  const execute = options.execute ?? compilingExecutor(schema);
+  const introspection = !config.production;
+  const contextOf = contextMaker(options);
+  const engine = await startEngine({ schema, execute, logger, introspection });
   let closing = false;
   const app = createApp(config, logger);
   await registerSafety(app, config);
@@ -93,7 +89,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (options.openQueues !== undefined) {
     await registerQueueBoard(app, { db, identity: options.identity, openQueues: options.openQueues });
   }
-  registerGraphql(app, options, engine);
+  registerGraphql(app, options, engine, contextOf);
+  const { feeds } = options;
+  const sockets =
+    feeds === undefined
+      ? null
+      : openLive({
+          ...options,
+          ...{ server: app.server, execute, contextOf, introspection, feeds, limits: options.socketLimits },
+          origins: config.corsOrigins,
+          perMinute: config.rateLimitPerMinute,
+        });
   const url = await app.listen({ host: config.host, port: config.port });
 
   return {
@@ -108,6 +114,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const sweep = setInterval(() => {
         app.server.closeIdleConnections();
       }, 50);
+      await sockets?.dispose();
       await app.close();
       clearTimeout(force);
       clearInterval(sweep);
@@ -175,8 +182,12 @@ async function registerSafety(app: FastifyInstance, config: ServerConfig): Promi
   await app.register(fastifyRateLimit, { global: false, max: config.rateLimitPerMinute, timeWindow: 60_000 });
 }
 
-function registerGraphql(app: FastifyInstance, options: ServerOptions, engine: ApolloServer<Context>): void {
-  const { config, identity } = options;
+function registerGraphql(
+  app: FastifyInstance,
+  { config, identity }: ServerOptions,
+  engine: ApolloServer<Context>,
+  contextOf: (facts: RequestFacts) => Context,
+): void {
   const callsLeft = app.createRateLimit({
     max: config.rateLimitPerMinute,
     timeWindow: 60_000,
@@ -193,7 +204,10 @@ function registerGraphql(app: FastifyInstance, options: ServerOptions, engine: A
     return stranger === null ? undefined : answerRefusal(reply, stranger);
   };
   const page = explorerPage();
-  const answer = fastifyApolloHandler(engine, { context: contextMaker(options) });
+  const answer = fastifyApolloHandler(engine, {
+    context: async ({ actor, id, arrivedAt, ip }: FastifyRequest) =>
+      contextOf({ actor, requestId: id, arrivedAt, clientAddress: ip }),
+  });
   app.post('/graphql', { preHandler: admit }, async function (request, reply) {
     const attributes = { 'lotkeeper.request_id': request.id };
     const run = async (): Promise<unknown> => answer.call(this, request, reply);
@@ -217,34 +231,6 @@ async function recognise(request: FastifyRequest, identity: Identity): Promise<R
     if (refusal.code === 'INTERNAL') throw error;
     return refusal;
   }
-}
-
-function contextMaker({ db, gate = new Gate(), identity, createLoaders, committed = () => undefined }: ServerOptions) {
-  const shared = {
-    db,
-    gate,
-    signToken: (user: { readonly id: string }) => identity.signToken(user),
-    forgetActor: (userId: string) => {
-      identity.forgetActor(userId);
-    },
-  };
-  return async (request: FastifyRequest): Promise<Context> => {
-    const loaders = createLoaders(db, request.actor);
-    return {
-      ...shared,
-      actor: request.actor,
-      requestId: request.id,
-      arrivedAt: request.arrivedAt,
-      clientAddress: request.ip,
-      loaders,
-      committed: () => {
-        forgetAll(loaders);
-        committed();
-      },
-      patientsRead: new Set(),
-      live: null,
-    };
-  };
 }
 
 const transportWords: Readonly<Record<number, string>> = {

@@ -8,6 +8,7 @@ import { hashPassword } from '../../src/domain/people/password.ts';
 import { dispense } from '../../src/domain/dispensing/dispense.ts';
 import { settleAlerts } from '../../src/domain/alerts/settle-alerts.ts';
 import { reserveStock } from '../../src/domain/stock/reserve-stock.ts';
+import { openFeeds, type LiveFeeds } from '../../src/jobs/live-feeds.ts';
 import { buildApiSchema } from '../../src/resolvers/build-schema.ts';
 import { createLoaders } from '../../src/resolvers/loaders.ts';
 import { policy } from '../../src/resolvers/policy.ts';
@@ -15,6 +16,7 @@ import { startServer, type ServerConfig } from '../../src/server/http.ts';
 import { Identity } from '../../src/server/identity.ts';
 import { openVial } from '../../src/domain/vials/open-vial.ts';
 import { useVial } from '../../src/domain/vials/use-vial.ts';
+import type { SocketLimits } from '../../src/server/live-socket.ts';
 import { createLogger } from '../../src/server/logs.ts';
 import { newKey, TestClinic } from '../clinic.ts';
 import { post, testSecret, type Answer } from '../server/small-server.ts';
@@ -55,6 +57,8 @@ export interface TestApi {
   readonly clinic: TestClinic;
   readonly identity: Identity;
   readonly ask: Ask;
+  /** What the sockets follow. */
+  readonly feeds: LiveFeeds;
   /** Who works here only, with one role; `knownPassword` signs in. */
   readonly people: Readonly<Record<Role, Person>>;
   readonly here: Place;
@@ -65,8 +69,15 @@ export interface TestApi {
   readonly close: () => Promise<void>;
 }
 
-export async function openApi(config: Partial<ServerConfig> = {}): Promise<TestApi> {
+export async function openApi(
+  config: Partial<ServerConfig> = {},
+  socketLimits: Partial<SocketLimits> = {},
+): Promise<TestApi> {
   const clinic = await TestClinic.open();
+  const onError = (error: unknown) => {
+    throw error;
+  };
+  const feeds = await openFeeds({ db: clinic.db, directUrl: clinic.database.appUrl, redisUrl: null, onError });
   const identity = new Identity({ db: clinic.db, secret: testSecret, tokenTtlMinutes: 30, oidc: null });
   let lines = '';
   const schema = buildApiSchema();
@@ -76,6 +87,9 @@ export async function openApi(config: Partial<ServerConfig> = {}): Promise<TestA
     createLoaders,
     db: clinic.db,
     identity,
+    feeds,
+    committed: feeds.committed,
+    socketLimits,
     logger: createLogger('debug', { write: (line) => (lines += line) }),
     config: {
       host: '127.0.0.1',
@@ -102,6 +116,7 @@ export async function openApi(config: Partial<ServerConfig> = {}): Promise<TestA
   let calls = 0;
   return {
     url: server.url,
+    feeds,
     schema,
     clinic,
     identity,
@@ -120,6 +135,7 @@ export async function openApi(config: Partial<ServerConfig> = {}): Promise<TestA
     },
     async close() {
       await server.close();
+      await feeds.close();
       await clinic.close();
     },
   };

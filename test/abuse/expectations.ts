@@ -158,6 +158,9 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Mutation.reverseDispense': keyed(['PHARMACIST', 'MANAGER'], ({ dispenseRecordId }) => ({
     ...{ dispenseRecordId, returnToStock: true, reason: 'not wanted' },
   })),
+
+  'Subscription.alertRaised': place(atWork, ({ locationId }) => ({ locationId })),
+  'Subscription.stockChanged': place(atWork, ({ locationId, productId }) => ({ locationId, productId })),
 };
 
 export function expectationOf(name: string): Expectation {

@@ -24,7 +24,7 @@ import { limits, requireSize } from '../../src/server/limits.ts';
 export interface RootField {
   /** Such as "Query.stock". */
   readonly name: string;
-  readonly operation: 'query' | 'mutation';
+  readonly operation: 'query' | 'mutation' | 'subscription';
   readonly field: GraphQLField<unknown, unknown>;
 }
 
@@ -32,14 +32,19 @@ export type Arguments = Readonly<Record<string, unknown>>;
 /** Names of fields; 0 is the first element of a list. */
 export type Path = readonly (string | 0)[];
 
+/** What is asked over HTTP. */
 export function rootFields(schema: GraphQLSchema): RootField[] {
-  const of = (operation: RootField['operation'], type: GraphQLObjectType | null | undefined) =>
-    Object.values(type?.getFields() ?? {}).map((field) => ({
-      name: `${type?.name ?? ''}.${field.name}`,
-      operation,
-      field,
-    }));
-  return [...of('query', schema.getQueryType()), ...of('mutation', schema.getMutationType())];
+  return [...fieldsOf('query', schema.getQueryType()), ...fieldsOf('mutation', schema.getMutationType())];
+}
+
+/** What is followed over a socket. */
+export function subscriptionFields(schema: GraphQLSchema): RootField[] {
+  return fieldsOf('subscription', schema.getSubscriptionType());
+}
+
+function fieldsOf(operation: RootField['operation'], type: GraphQLObjectType | null | undefined): RootField[] {
+  const fields = Object.values(type?.getFields() ?? {});
+  return fields.map((field) => ({ name: `${type?.name ?? ''}.${field.name}`, operation, field }));
 }
 
 /** A call with every argument as a variable, that asks for as much as the limits let through. */

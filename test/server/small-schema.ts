@@ -211,12 +211,69 @@ const mutations: GraphQLFieldConfigMap<unknown, Context> = {
   },
 };
 
+const tick = new GraphQLObjectType<{ readonly number: number }>({
+  name: 'Tick',
+  fields: {
+    number: { type: GraphQLInt },
+    who: { type: GraphQLString, resolve: (_tick, _args, { actor }: Context) => actor?.id },
+    patient: {
+      type: GraphQLString,
+      args: { id: { type: new GraphQLNonNull(GraphQLString) } },
+      resolve: (_tick, { id }: { id: string }, { patientsRead }: Context) => {
+        patientsRead.add(id);
+        return 'Ada Canary';
+      },
+    },
+    crash: {
+      type: GraphQLString,
+      resolve: () => {
+        throw new Error('Ada Canary in /srv/people.ts');
+      },
+    },
+    busy: {
+      type: GraphQLString,
+      resolve: () => {
+        throw new Error('timeout exceeded when trying to connect');
+      },
+    },
+  },
+});
+
+/** So many ticks, then nothing until nobody listens any more; where `breaks`, a fault of the stream itself. */
+async function* ticks(to: number, breaks: boolean, { live }: Context) {
+  for (let number = 1; number <= to; number += 1) yield { number };
+  if (breaks) throw new Error('Ada Canary in /srv/ticks.ts');
+  await new Promise((resolve) => live?.signal.addEventListener('abort', resolve));
+}
+
+const subscriptions: GraphQLFieldConfigMap<unknown, Context> = {
+  ticks: {
+    type: tick,
+    args: { to: { type: GraphQLInt, defaultValue: 1 }, breaks: { type: GraphQLBoolean, defaultValue: false } },
+    subscribe: (_source, { to, breaks }: { to: number; breaks: boolean }, context) => ticks(to, breaks, context),
+    resolve: (source) => source,
+  },
+  refused: {
+    type: tick,
+    subscribe: () => {
+      throw new Refusal('INSUFFICIENT_INVENTORY', 'Only 3 are left.', { available: '3' });
+    },
+  },
+  broken: {
+    type: tick,
+    subscribe: () => {
+      throw new Error('Ada Canary in /srv/broken.ts');
+    },
+  },
+};
+
 const steps = new Map<string, string[]>();
 
 export function smallSchema(): GraphQLSchema {
   return new GraphQLSchema({
     query: new GraphQLObjectType({ name: 'Query', fields: queries }),
     mutation: new GraphQLObjectType({ name: 'Mutation', fields: mutations }),
+    subscription: new GraphQLObjectType({ name: 'Subscription', fields: subscriptions }),
     types: [box, pot],
   });
 }
@@ -227,4 +284,7 @@ export const smallPolicy: Policy = {
   'Query.patient': ['PHARMACIST'],
   'Mutation.step': 'PUBLIC',
   'Mutation.login': 'PUBLIC',
+  'Subscription.ticks': ['PHARMACIST', 'MANAGER'],
+  'Subscription.refused': ['PHARMACIST'],
+  'Subscription.broken': ['PHARMACIST'],
 };

@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../ormconfig.ts';
+import { openFeeds } from '../../src/jobs/live-feeds.ts';
 import type { Role } from '../../src/actor.ts';
 import { startServer, type RunningServer, type ServerConfig, type ServerOptions } from '../../src/server/http.ts';
 import { Identity, type IdentityOptions } from '../../src/server/identity.ts';
+import type { SocketLimits } from '../../src/server/live-socket.ts';
 import { createLogger } from '../../src/server/logs.ts';
 import { createLoaders } from '../../src/resolvers/loaders.ts';
 import { createTestDatabase } from '../database.ts';
@@ -31,6 +33,8 @@ export interface SmallServerOptions {
   readonly server?: Partial<
     Pick<ServerOptions, 'schema' | 'policy' | 'execute' | 'gate' | 'readiness' | 'notices' | 'openQueues'>
   >;
+  /** With subscriptions. */
+  readonly sockets?: Partial<SocketLimits>;
 }
 
 export async function startSmallServer(options: SmallServerOptions = {}): Promise<SmallServer> {
@@ -50,6 +54,9 @@ export async function startSmallServer(options: SmallServerOptions = {}): Promis
     metricsToken: null,
     ...options.config,
   };
+  const { sockets } = options;
+  const hints = { directUrl: wire.url, redisUrl: null, onError: () => undefined };
+  const feeds = sockets === undefined ? null : await openFeeds({ db, ...hints });
   const server = await startServer({
     schema: smallSchema(),
     policy: smallPolicy,
@@ -58,6 +65,7 @@ export async function startSmallServer(options: SmallServerOptions = {}): Promis
     identity,
     logger,
     createLoaders,
+    ...(feeds === null ? {} : { feeds, socketLimits: sockets ?? {} }),
     ...options.server,
   });
   return {
@@ -71,6 +79,7 @@ export async function startSmallServer(options: SmallServerOptions = {}): Promis
     },
     async stop() {
       await server.close();
+      await feeds?.close();
       await db.destroy();
       wire.cut();
       await database.drop();

@@ -1,0 +1,44 @@
+/** What every operation carries, over HTTP and over a socket alike. */
+import type { DataSource } from 'typeorm';
+import { Gate } from '../db/gate.ts';
+import type { Actor } from '../actor.ts';
+import type { Context } from '../resolvers/context.ts';
+import { forgetAll, type Loaders } from '../resolvers/loaders.ts';
+import type { Identity } from './identity.ts';
+
+export interface ContextOptions {
+  readonly db: DataSource;
+  readonly identity: Identity;
+  readonly createLoaders: (db: DataSource, actor: Actor | null) => Loaders;
+  readonly gate?: Gate;
+  /** Called after each mutation's commit; it must neither fail nor wait. */
+  readonly committed?: () => void;
+}
+
+export type RequestFacts = Pick<Context, 'actor' | 'requestId' | 'arrivedAt' | 'clientAddress'>;
+
+export function contextMaker(options: ContextOptions): (facts: RequestFacts) => Context {
+  const { db, gate = new Gate(), identity, createLoaders, committed = () => undefined } = options;
+  const shared = {
+    db,
+    gate,
+    signToken: (user: { readonly id: string }) => identity.signToken(user),
+    forgetActor: (userId: string) => {
+      identity.forgetActor(userId);
+    },
+  };
+  return (facts) => {
+    const loaders = createLoaders(db, facts.actor);
+    return {
+      ...shared,
+      ...facts,
+      loaders,
+      committed: () => {
+        forgetAll(loaders);
+        committed();
+      },
+      patientsRead: new Set(),
+      live: null,
+    };
+  };
+}
