@@ -45,15 +45,17 @@ export async function sendDue({ db, atOnce, stopping, claim, send }: Sending): P
     deliveryAttempts.inc({ kind: claimed.kind, outcome });
   };
   for (;;) {
-    const taken = mayTake() ? await claim(atOnce - underWay.size) : [];
+    // Counted before: what ends during the claim may have made something due that the claim did not see.
+    const before = underWay.size;
+    const taken = mayTake() ? await claim(atOnce - before) : [];
     for (const claimed of taken) {
       const sending: Promise<void> = sendOne(claimed)
         .catch((error: unknown) => void errors.push(error))
         .finally(() => underWay.delete(sending));
       underWay.add(sending);
     }
-    if (underWay.size === 0) break;
-    if (taken.length === 0) await Promise.race([...underWay, delay(lookMs)]);
+    if (before === 0 && taken.length === 0) break;
+    if (taken.length === 0 && underWay.size > 0) await Promise.race([...underWay, delay(lookMs)]);
   }
   if (errors.length > 0) throw errors[0];
   return tally;
