@@ -3,6 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { getNamedType, isObjectType, type GraphQLOutputType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { roles, type Role } from '../../src/actor.ts';
+import { openVial } from '../../src/domain/vials/open-vial.ts';
+import { useVial } from '../../src/domain/vials/use-vial.ts';
+import { recordWaste } from '../../src/domain/waste/record-waste.ts';
 import { buildApiSchema } from '../../src/resolvers/build-schema.ts';
 import { codeOf } from '../server/small-server.ts';
 import { openApi, type Place, type TestApi } from './api.ts';
@@ -33,8 +36,18 @@ function waysTo(type: GraphQLOutputType, above: readonly string[] = []): string[
   );
 }
 
+/** Ways on which there is nobody: of a vial that has just been opened, or what a call did not make. */
+const nobodyThere: Readonly<Record<string, RegExp>> = {
+  'Mutation.openVial': /^/,
+  'Mutation.useVial': /^\{ waste /,
+  'Mutation.closeVial': /^\{ usage /,
+  'Mutation.reverseVialUsage': /^\{ waste /,
+};
+
 const ways = rootFields(buildApiSchema()).flatMap((root) =>
-  waysTo(root.field.type).map((way) => [root.name, root, way] as const),
+  waysTo(root.field.type)
+    .filter((way) => nobodyThere[root.name]?.test(way) !== true)
+    .map((way) => [root.name, root, way] as const),
 );
 
 let api: TestApi;
@@ -46,7 +59,15 @@ afterAll(async () => {
   await api.close();
 });
 
-async function plant({ patientId }: Place): Promise<void> {
+async function plant({ patientId, sessionId, alertId }: Place): Promise<void> {
+  const provider = await api.person(['PROVIDER']);
+  await api.clinic.as(provider, (tx) =>
+    recordWaste(tx, { idempotencyKey: randomUUID(), sessionId, quantity: '1', reason: 'SPILLED' }),
+  );
+  await api.clinic.owner.query('UPDATE inventory.inventory_alert SET session_id = $2 WHERE id = $1', [
+    alertId,
+    sessionId,
+  ]);
   await api.clinic.owner.query(
     `UPDATE people.patient SET first_name = $2, last_name = $3, birth_date = $4, sex = $5, email = $6, phone = $7, address = $8,
        insurance_info = $9, external_ids = $10 WHERE id = $1`,
@@ -175,5 +196,38 @@ async function argumentsOf({ name, field }: RootField): Promise<Arguments> {
     const made = data as { dispense: { records: { id: string }[] } };
     return { input: { ...Object(args['input']), dispenseRecordId: made.dispense.records[0]?.id } };
   }
+  if (name === 'Mutation.acknowledgeAlert' || name === 'Mutation.resolveAlert') await reopenAlert();
+  if (vialMutations.has(name)) return { input: { ...Object(args['input']), ...(await aDrawnVial(name)) } };
   return field.type.toString().startsWith('PatientPayload') ? { ...args, input: canary } : args;
+}
+
+/** As it was before anybody saw to it. */
+async function reopenAlert(): Promise<void> {
+  await api.clinic.owner.query(
+    `UPDATE inventory.inventory_alert SET status = 'OPEN', acknowledged_at = NULL, acknowledged_by = NULL, resolved_at = NULL, resolved_by = NULL,
+       resolution = NULL WHERE id = $1`,
+    [api.here.alertId],
+  );
+}
+
+const vialMutations: ReadonlySet<string> = new Set([
+  'Mutation.useVial',
+  'Mutation.closeVial',
+  'Mutation.reverseVialUsage',
+  'Mutation.recordWaste',
+]);
+
+/** A vial of its own for each call, from which the patient has had a dose; as the call's input names it. */
+async function aDrawnVial(name: string): Promise<Arguments> {
+  const { clinic, here } = api;
+  const provider = await clinic.actor(['PROVIDER']);
+  const opened = await clinic.as(provider, (tx) =>
+    openVial(tx, { idempotencyKey: randomUUID(), stockId: here.stockId }),
+  );
+  const sessionId = opened['session']?.[0] ?? '';
+  const used = await clinic.as(provider, (tx) =>
+    useVial(tx, { idempotencyKey: randomUUID(), sessionId, patientId: here.patientId, doses: '1' }),
+  );
+  if (name === 'Mutation.reverseVialUsage') return { usageId: used['usage']?.[0] ?? '' };
+  return name === 'Mutation.recordWaste' ? { sessionId, stockId: null } : { sessionId };
 }
