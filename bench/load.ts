@@ -1,4 +1,5 @@
 /** The process that makes the load: one job comes in, its figures go out. It shares nothing with what it measures. */
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { Pool } from 'undici';
 import { v7 as uuid } from 'uuid';
@@ -12,22 +13,37 @@ const any = <T>(list: readonly T[]): T => {
   return one;
 };
 
-async function measure(clients: number, seconds: number, call: () => Promise<void>): Promise<Measured> {
+interface Load {
+  readonly clients: number;
+  readonly seconds: number;
+  readonly perSecond?: number;
+}
+
+/** Where calls have their time, a call's own begins with it: one that had to wait for the call before was slow. */
+async function measure({ clients, seconds, perSecond }: Load, call: () => Promise<void>): Promise<Measured> {
   const times: number[] = [];
   let failure: string | null = null;
   const begun = performance.now();
   const end = begun + seconds * 1_000;
   await Promise.all(
-    Array.from({ length: clients }, async () => {
-      while (failure === null && performance.now() < end) {
-        const at = performance.now();
+    Array.from({ length: clients }, async (_, client) => {
+      for (let turn = client; failure === null && performance.now() < end; turn += clients) {
+        const at = perSecond === undefined ? performance.now() : begun + (turn / perSecond) * 1_000;
+        if (at >= end) return;
+        if (at > performance.now()) await delay(at - performance.now());
         await call().catch((error: unknown) => (failure ??= String(error)));
         times.push(performance.now() - at);
       }
     }),
   );
-  const perSecond = times.length / ((performance.now() - begun) / 1_000);
-  return { perSecond, p50: quantile(times, 0.5), p95: quantile(times, 0.95), p99: quantile(times, 0.99), failure };
+  const served = times.length / ((performance.now() - begun) / 1_000);
+  return {
+    perSecond: served,
+    p50: quantile(times, 0.5),
+    p95: quantile(times, 0.95),
+    p99: quantile(times, 0.99),
+    failure,
+  };
 }
 
 async function overHttp(job: HttpJob): Promise<Measured> {
@@ -35,7 +51,7 @@ async function overHttp(job: HttpJob): Promise<Measured> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${job.token}` };
   const templates = job.variables.map((variables) => JSON.stringify({ query: job.query, variables }));
   try {
-    return await measure(job.clients, job.seconds, async () => {
+    return await measure(job, async () => {
       const body = any(templates).replace('$key', uuid()).replace('$lot', uuid());
       const answer = await pool.request({ path: '/graphql', method: 'POST', headers, body });
       const json = await answer.body.text();
@@ -53,9 +69,7 @@ async function withoutUs(job: BareJob): Promise<Measured> {
   const texts = [...new Set(job.calls.flat().map(({ text }) => text))];
   const calls = job.calls.map((call) => call.map((sent) => replayOf(sent, texts.indexOf(sent.text), tokens)));
   try {
-    return await measure(job.clients, job.seconds, () =>
-      job.parallel ? readOnce(pool, any(calls)) : writeOnce(pool, any(calls), job),
-    );
+    return await measure(job, () => (job.parallel ? readOnce(pool, any(calls)) : writeOnce(pool, any(calls), job)));
   } finally {
     await pool.end();
   }

@@ -9,10 +9,22 @@ import { table, type Figure } from './figures.ts';
 import { build, buildGround, type Ground } from './ground.ts';
 import { benchGrowth } from './growth.ts';
 import { benchIntake } from './intake.ts';
+import { benchMetricsRefresh } from './metrics-refresh.ts';
+import { benchOverview } from './overview.ts';
 import { benchStocksPage } from './stocks-page.ts';
 import type { Rounds } from './measure.ts';
 
-const names = ['dispense', 'dispense-hot', 'intake', 'stocks-page', 'consolidated', 'growth', 'cold-start'] as const;
+const names = [
+  'dispense',
+  'dispense-hot',
+  'intake',
+  'stocks-page',
+  'consolidated',
+  'growth',
+  'overview',
+  'metrics-refresh',
+  'cold-start',
+] as const;
 const short = process.argv.includes('--short');
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const unknown = asked.filter((name) => !names.some((known) => known === name));
@@ -38,10 +50,12 @@ async function onData(cluster: Cluster): Promise<void> {
     if (wanted('dispense')) add(await benchDispense(small, rounds));
     if (wanted('dispense-hot')) add(await benchDispenseHot(small, rounds));
     if (wanted('intake')) add(await benchIntake(small, rounds));
-    const needsLarge = (['stocks-page', 'growth', 'consolidated'] as const).some(wanted);
+    const needsLarge = (['stocks-page', 'growth', 'consolidated', 'overview', 'metrics-refresh'] as const).some(wanted);
     if (needsLarge && !short) large = await buildGround(cluster, 1_000_000);
     if (wanted('stocks-page')) add(await benchStocksPage(small, large, rounds));
     if (wanted('growth') && large !== null) add(await benchGrowth(small, large, rounds));
+    if (wanted('overview')) add(await benchOverview(large ?? small));
+    if (wanted('metrics-refresh')) add(await benchMetricsRefresh(large ?? small, rounds));
     if (wanted('consolidated')) {
       add(await benchConsolidated(small, 3_629, 21));
       if (large !== null) add(await benchConsolidated(large, 1_000_000, 6));
@@ -67,7 +81,8 @@ async function keep(): Promise<void> {
     figures,
   };
   await mkdir('bench/results', { recursive: true });
-  await writeFile(`bench/results/${result.at.slice(0, 10)}.json`, `${JSON.stringify(result, null, 2)}\n`);
+  const name = [result.at.slice(0, 10), ...asked].join('-');
+  await writeFile(`bench/results/${name}.json`, `${JSON.stringify(result, null, 2)}\n`);
 }
 
 build();
@@ -80,6 +95,6 @@ if (asked.length === 0 || asked.some((name) => name !== 'cold-start')) {
   }
 }
 if (wanted('cold-start')) add(await benchColdStart(short ? 1 : 3));
-if (!short && asked.length === 0) await keep();
+if (!short) await keep();
 process.stdout.write(`${table(figures)}\n`);
 process.exitCode = figures.some(({ met }) => met === false) ? 1 : 0;

@@ -10,6 +10,8 @@ export interface HttpJob {
   readonly variables: readonly Readonly<Record<string, unknown>>[];
   readonly clients: number;
   readonly seconds: number;
+  /** So many calls a second of all clients together, whether or not those before are answered; otherwise as fast as they can. */
+  readonly perSecond?: number;
 }
 
 export interface BareJob {
