@@ -1,4 +1,4 @@
-/** What every check stands on: a database of its own with a clinic in it, API processes, clients, and the books at the end. */
+/** What every check stands on: a database of its own with a clinic in it, our processes, clients, and the books at the end. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { verifyLedger } from '../../src/domain/stock/verify-ledger.ts';
 import { poolOf } from '../../src/db/prepared.ts';
@@ -6,14 +6,17 @@ import type { Random } from '../../src/seed/random.ts';
 import { TestClinic } from '../clinic.ts';
 import { ApiClient, type Answer } from '../live/api-client.ts';
 import { startApi, tokenFor, type ApiProcess } from '../live/api-process.ts';
+import type { CliProcess } from '../live/cli-process.ts';
 import type { Cluster } from '../live/cluster.ts';
+import { startWorker } from '../live/worker-process.ts';
+import { RedisServer } from '../redis-server.ts';
 
 /** How a check is run: what of it is random comes from `random`. */
 export interface Run {
   readonly cluster: Cluster;
   readonly random: Random;
   readonly short: boolean;
-  /** The protection that is taken away from the API processes. */
+  /** The protection that is taken away from our processes. */
   readonly mutant: string | null;
   readonly say: (line: string) => void;
 }
@@ -21,6 +24,8 @@ export interface Run {
 export interface Check {
   readonly name: string;
   readonly mutants: readonly string[];
+  /** Waits most of the time, for locks to run out and the like: in the short run such checks go side by side. */
+  readonly waits?: boolean;
   /** What does not hold; nothing where all does. */
   readonly run: (run: Run) => Promise<string[]>;
 }
@@ -30,16 +35,23 @@ export interface Stage {
   readonly databaseName: string;
   readonly apis: ApiProcess[];
   readonly clients: ApiClient[];
+  readonly workers: CliProcess[];
+  /** Null: the queues lie in PostgreSQL. */
+  readonly redis: RedisServer | null;
   readonly token: string;
   /** How often a call was made again because its refusal said that it might; none on a machine with nothing else to do. */
   readonly askedAgain: { count: number };
   /** Another process of the same kind. */
   addApi(): Promise<ApiProcess>;
+  addWorker(): Promise<CliProcess>;
 }
 
 export interface StageOptions {
-  readonly apis: number;
-  readonly clients: number;
+  readonly apis?: number;
+  /** Of each API process. */
+  readonly clients?: number;
+  readonly workers?: number;
+  readonly withRedis?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** Settings of the application's role in this database. */
   readonly settings?: readonly string[];
@@ -52,35 +64,52 @@ export async function onStage<T>(run: Run, options: StageOptions, play: (stage: 
   }
   const clinic = await TestClinic.in(database);
   for (const pool of [clinic.owner, poolOf(clinic.db)]) pool.on('error', () => undefined);
-  const apis: ApiProcess[] = [];
-  const clients: ApiClient[] = [];
-  const addApi = async () => {
-    const api = await startApi({ databaseUrl: database.appUrl, mutant: run.mutant, env: options.env ?? {} });
-    apis.push(api);
-    clients.push(new ApiClient(api.url, options.clients));
-    return api;
+  const redis = options.withRedis === true ? await RedisServer.start() : null;
+  const how = {
+    databaseUrl: database.appUrl,
+    redisUrl: redis?.url ?? null,
+    mutant: run.mutant,
+    env: options.env ?? {},
+  };
+  const started: CliProcess[] = [];
+  const stage: Omit<Stage, 'token'> = {
+    ...{ clinic, databaseName: database.name, redis, askedAgain: { count: 0 } },
+    ...{ apis: [], clients: [], workers: [] },
+    async addApi() {
+      const api = await startApi(how);
+      started.push(api);
+      stage.apis.push(api);
+      stage.clients.push(new ApiClient(api.url, options.clients ?? 1));
+      return api;
+    },
+    async addWorker() {
+      const worker = await startWorker(how);
+      started.push(worker);
+      stage.workers.push(worker);
+      return worker;
+    },
   };
   try {
-    await Promise.all(Array.from({ length: options.apis }, addApi));
+    await Promise.all([
+      ...times(options.apis, () => stage.addApi()),
+      ...times(options.workers, () => stage.addWorker()),
+    ]);
     const token = await tokenFor((await clinic.actor(['PHARMACIST'])).id);
-    const result = await play({
-      clinic,
-      databaseName: database.name,
-      apis,
-      clients,
-      token,
-      askedAgain: { count: 0 },
-      addApi,
-    });
-    if (run.mutant !== null && !apis.some((api) => api.isMutated())) {
+    const result = await play({ ...stage, token });
+    if (run.mutant !== null && !started.some((each) => each.isMutated())) {
       throw new Error(`The mutant ${run.mutant} has found nothing to take away: correct test/faults/mutate.ts.`);
     }
     return result;
   } finally {
-    await Promise.all(clients.map((client) => client.close()));
-    await Promise.all(apis.map((api) => api.kill()));
+    await Promise.all(stage.clients.map((client) => client.close()));
+    await Promise.all(started.map((each) => each.kill()));
+    await redis?.stop();
     await clinic.close();
   }
+}
+
+function times<T>(count: number | undefined, make: () => T): T[] {
+  return Array.from({ length: count ?? 0 }, make);
 }
 
 export const dispenseMutation = `mutation ($input: DispenseInput!) { dispense(input: $input) { records { id } } }`;

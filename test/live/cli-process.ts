@@ -7,6 +7,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface CliOptions {
   readonly databaseUrl: string;
+  /** Where the queues and hints go; PostgreSQL where none is named. */
+  readonly redisUrl?: string | null;
   /** The built one, as users run it; otherwise the sources as they stand. */
   readonly built?: boolean;
   /** A protection that test/faults/mutate.ts takes away. */
@@ -40,6 +42,7 @@ export async function startCli(command: string, started: RegExp, options: CliOpt
       NODE_ENV: 'test',
       DATABASE_URL: options.databaseUrl,
       LOG_LEVEL: 'error',
+      ...(options.redisUrl == null ? {} : { REDIS_URL: options.redisUrl }),
       ...(options.mutant == null ? {} : { LOTKEEPER_MUTANT: options.mutant }),
       ...options.env,
     },
