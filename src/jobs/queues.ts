@@ -38,7 +38,7 @@ export interface Queues {
 /** A job may take its worker with it ten times: an update of many processes, one after the other, is no fault of the job. */
 const timing = {
   lockDuration: 10_000,
-  stalledInterval: 5_000,
+  stalledInterval: 4_000,
   maxStalledCount: 10,
   drainDelay: 5,
   runRetryDelay: 1_000,

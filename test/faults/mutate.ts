@@ -1,5 +1,5 @@
 /**
- * Loaded before an API process of the fault checks, never by the product: takes away, on the way to the database, the
+ * Loaded before a process of the fault checks, never by the product: takes away, on the way to the database, the
  * one protection that LOTKEEPER_MUTANT names. A check that still holds then could not have failed.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,6 +16,12 @@ const strip =
     sql.includes('INSERT INTO ops.idempotency_key') && sql.includes('FROM inventory.stock s')
       ? replaced(sql, from, to)
       : sql;
+
+/** Every statement that says it. */
+const everywhere =
+  (from: string, to: string): Rewrite =>
+  (sql) =>
+    replaced(sql, from, to);
 
 function replaced(sql: string, from: string, to: string): string {
   if (!sql.includes(from)) return sql;
@@ -50,6 +56,15 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   'commit-unflushed': strip(
     `set_config('lotkeeper.audited', 'on', true)`,
     `set_config('lotkeeper.audited', 'on', true), set_config('synchronous_commit', 'off', true)`,
+  ),
+  'taken-when-read': everywhere(
+    'SELECT key, version::text AS version FROM ops.dirty_work WHERE job = $1 ORDER BY since, key LIMIT $2',
+    `DELETE FROM ops.dirty_work WHERE job = $1 AND key IN (SELECT key FROM ops.dirty_work WHERE job = $1 ORDER BY since, key LIMIT $2)
+     RETURNING key, version::text AS version`,
+  ),
+  'ended-again': everywhere(
+    `status = 'ACTIVE' AND reserved_until <=`,
+    `status IN ('ACTIVE', 'EXPIRED') AND reserved_until <=`,
   ),
 };
 

@@ -44,6 +44,8 @@ export interface Stage {
   /** Another process of the same kind. */
   addApi(): Promise<ApiProcess>;
   addWorker(): Promise<CliProcess>;
+  /** The database ends the sessions of that application's name. */
+  endSessions(name: string): Promise<void>;
 }
 
 export interface StageOptions {
@@ -51,6 +53,7 @@ export interface StageOptions {
   /** Of each API process. */
   readonly clients?: number;
   readonly workers?: number;
+  readonly workerArguments?: readonly string[];
   readonly withRedis?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** Settings of the application's role in this database. */
@@ -83,10 +86,16 @@ export async function onStage<T>(run: Run, options: StageOptions, play: (stage: 
       return api;
     },
     async addWorker() {
-      const worker = await startWorker(how);
+      const worker = await startWorker({ ...how, arguments: options.workerArguments ?? [] });
       started.push(worker);
       stage.workers.push(worker);
       return worker;
+    },
+    async endSessions(name) {
+      await run.cluster.asAdmin(
+        database.name,
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = '${name}'`,
+      );
     },
   };
   try {

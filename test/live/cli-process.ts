@@ -15,6 +15,8 @@ export interface CliOptions {
   readonly mutant?: string | null;
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeArguments?: readonly string[];
+  /** Of the command. */
+  readonly arguments?: readonly string[];
 }
 
 export interface CliProcess {
@@ -34,7 +36,7 @@ export interface CliProcess {
 
 /** Waits until it says on standard output what tells that it has started. */
 export async function startCli(command: string, started: RegExp, options: CliOptions): Promise<CliProcess> {
-  const child = spawn(process.execPath, [...argumentsOf(options), command], {
+  const child = spawn(process.execPath, [...argumentsOf(options), command, ...(options.arguments ?? [])], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

@@ -1,0 +1,71 @@
+/** Locks that a check holds to meet somebody in the middle, and waiting until nothing is left to do. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Run, Stage } from './stage.ts';
+
+const patienceMs = 120_000;
+
+export interface Held {
+  /** Until a session of our processes waits for what is held. */
+  untilWaitedFor(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** What the statement locks, in a transaction of its own. */
+export async function hold({ clinic }: Stage, statement: string): Promise<Held> {
+  const holder = await clinic.owner.connect();
+  await holder.query('BEGIN');
+  const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  await holder.query(statement);
+  const pid = rows[0]?.pid ?? 0;
+  return {
+    async untilWaitedFor() {
+      await until(
+        () => 'somebody waits for what is held',
+        async () => {
+          const waiting = await clinic.all(
+            'SELECT FROM pg_locks WHERE NOT granted AND $1 = ANY(pg_blocking_pids(pid))',
+            [pid],
+          );
+          return waiting.length > 0;
+        },
+      );
+    },
+    async release() {
+      await holder.query('ROLLBACK');
+      holder.release();
+    },
+  };
+}
+
+export async function pause({ random }: Run, least: number, most: number): Promise<void> {
+  await delay(random.between(least, most));
+}
+
+/** All outbox rows are sent, nothing is dirty, every job that runs often has run, and no run is under way. */
+export async function untilSettled(stage: Stage): Promise<void> {
+  let left: string[] = [];
+  await until(
+    () => `nothing is left to do but ${left.join(', ')}`,
+    async () => (left = await leftToDo(stage)).length === 0,
+  );
+}
+
+/** What is left, by kind: nothing where all is done. */
+export async function leftToDo({ clinic }: Stage): Promise<string[]> {
+  const rows = await clinic.all<{ what: string }>(
+    `SELECT 'outbox: ' || topic || ' ' || count(*) AS what FROM ops.outbox WHERE sent_at IS NULL GROUP BY topic
+     UNION ALL SELECT 'dirty: ' || job || ' ' || count(*) FROM ops.dirty_work GROUP BY job
+     UNION ALL SELECT 'never run: ' || name FROM (VALUES ('check-reorder'), ('expire-reservations')) AS j(name)
+       WHERE NOT EXISTS (SELECT FROM ops.job_run r WHERE r.name = j.name AND state = 'COMPLETED')
+     UNION ALL SELECT 'run: ' || name || ' ' || state || coalesce(' ' || error, '') FROM ops.job_run WHERE finished_at IS NULL`,
+  );
+  return rows.map(({ what }) => what);
+}
+
+export async function until(what: () => string, isSo: () => Promise<boolean>, waitMs = patienceMs): Promise<void> {
+  const end = performance.now() + waitMs;
+  while (!(await isSo())) {
+    if (performance.now() > end) throw new Error(`It did not come to it that ${what()}`);
+    await delay(20);
+  }
+}
