@@ -29,7 +29,7 @@ export interface Queues {
   /** Whether the store can be asked. Where it cannot, what is asked of a queue waits until it can. */
   isThere(): boolean;
   queue(name: string): JobQueue;
-  /** Lost jobs come back within 15 s: locks last 10, and are looked at each 5. */
+  /** Lost jobs come back within 15 s: locks last 10, and are looked at each 4, so that there is time to begin. */
   work(name: string, handle: Processor<unknown>, options?: WorkOptions): void;
   /** What is under way is finished; what takes too long is left, and comes back when its lock has run out. */
   close(): Promise<void>;

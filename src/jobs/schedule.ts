@@ -8,7 +8,7 @@ import { queueNames, type Job } from './job.ts';
 import { request } from './outbox-relay.ts';
 import type { JobQueue, Queues } from './queues.ts';
 
-const againMs = 20_000;
+const againMs = 10_000;
 const retryMs = 1_000;
 
 export interface Schedules {
