@@ -30,7 +30,7 @@ const delays: Readonly<Record<DeliveryKind, readonly [number, ...number[]]>> = {
   DIGEST: [30 * second, 2 * minute, 5 * minute, 15 * minute],
 };
 
-/** A receiver that is set up wrongly has a good hour to be mended. */
+/** A receiver that is set up wrongly has some 40 minutes to be mended. */
 const mostRefusals = 5;
 /** Some 12 minutes; then the later ones go past it. */
 const attemptsThatHold = 3;
