@@ -6,6 +6,7 @@
 import type { DataSource } from 'typeorm';
 import { KeptAnswers } from '../../db/kept-answers.ts';
 import { read } from '../../db/prepared.ts';
+import { readReport } from '../../db/read-report.ts';
 import { Values } from '../../db/values.ts';
 import type { InventoryOverview } from '../../schema/inventory-overview.ts';
 import { placesOf, type Reader } from '../places.ts';
@@ -41,20 +42,27 @@ export async function readInventoryOverview(
   const statement = ofNow(placesOf(reader, values, locationId));
   const [now] = await read<{ openAlerts: number; refreshedAt: string }>(db, statement, values.list);
   if (now === undefined) throw new Error('Nobody knows how fresh the metrics are');
-  const workOut = () => figuresOf(db, reader, locationId);
-  if (!(await isLargeInventory(db))) return { ...(await workOut()), openAlerts: now.openAlerts };
+  if (!(await isLargeInventory(db))) {
+    return { ...(await figuresOf(db, read, reader, locationId)), openAlerts: now.openAlerts };
+  }
   const kept = answers.get(db) ?? new KeptAnswers<Figures>();
   answers.set(db, kept);
   const { isSystem, locationIds } = reader;
   const question = JSON.stringify([now.refreshedAt, locationId, isSystem, [...locationIds].sort()]);
-  return { ...(await kept.get(question, workOut)), openAlerts: now.openAlerts };
+  const figures = await kept.get(question, () => figuresOf(db, readReport, reader, locationId));
+  return { ...figures, openAlerts: now.openAlerts };
 }
 
 /** Three statements at once: at a million batches two of them take about a second each. */
-async function figuresOf(db: DataSource, reader: Reader, locationId: string | null): Promise<Figures> {
+async function figuresOf(
+  db: DataSource,
+  readRows: typeof read,
+  reader: Reader,
+  locationId: string | null,
+): Promise<Figures> {
   const one = async <Row>(statement: (places: string) => string): Promise<Row> => {
     const values = new Values();
-    const [row] = await read<Row>(db, statement(placesOf(reader, values, locationId)), values.list);
+    const [row] = await readRows<Row>(db, statement(placesOf(reader, values, locationId)), values.list);
     if (row === undefined) throw new Error('A figure of the overview has no row');
     return row;
   };
