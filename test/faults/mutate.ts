@@ -35,6 +35,15 @@ function tellApplied(): void {
   told = true;
 }
 
+/** The day at a place, wherever a statement works it out. */
+const dayAtPlace = (to: (found: string) => string): Rewrite => {
+  return (sql) => {
+    const changed = sql.replace(/AT TIME ZONE (\w+\.)?time_zone\)::date/g, to);
+    if (changed !== sql) tellApplied();
+    return changed;
+  };
+};
+
 const rewrites: Readonly<Record<string, Rewrite>> = {
   'no-lock': strip('FOR UPDATE', ''),
   'no-order': strip('ORDER BY s.id FOR UPDATE', 'ORDER BY random() FOR UPDATE'),
@@ -49,6 +58,10 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
     `SELECT $1::uuid, $4, $5, $6::bytea, $7::jsonb FROM allowed WHERE $5::text IS NOT NULL
        AND NOT EXISTS (SELECT FROM ops.idempotency_key WHERE mutation = $4 AND key = $5)`,
   ),
+  'utc-days': dayAtPlace(() => `AT TIME ZONE 'UTC')::date`),
+  // As if the comparison were <=, and as if a day more were allowed.
+  'last-day-lost': dayAtPlace((found) => `${found} + 1`),
+  'day-late': dayAtPlace((found) => `${found} - 1`),
   'lock-patience': strip(
     `set_config('lotkeeper.audited', 'on', true)`,
     `set_config('lotkeeper.audited', 'on', true), set_config('lock_timeout', '0', true)`,

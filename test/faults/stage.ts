@@ -33,6 +33,8 @@ export interface Check {
 export interface Stage {
   readonly clinic: TestClinic;
   readonly databaseName: string;
+  /** As the application. */
+  readonly databaseUrl: string;
   readonly apis: ApiProcess[];
   readonly clients: ApiClient[];
   readonly workers: CliProcess[];
@@ -60,7 +62,10 @@ export interface StageOptions {
   readonly settings?: readonly string[];
 }
 
-export async function onStage<T>(run: Run, options: StageOptions, play: (stage: Stage) => Promise<T>): Promise<T> {
+/** Whatever server the check plays on. */
+type Playing = Omit<Run, 'cluster'> & { readonly cluster: Pick<Cluster, 'newDatabase' | 'asAdmin'> };
+
+export async function onStage<T>(run: Playing, options: StageOptions, play: (stage: Stage) => Promise<T>): Promise<T> {
   const database = await run.cluster.newDatabase();
   for (const setting of options.settings ?? []) {
     await run.cluster.asAdmin('postgres', `ALTER ROLE lotkeeper_api IN DATABASE ${database.name} SET ${setting}`);
@@ -76,7 +81,7 @@ export async function onStage<T>(run: Run, options: StageOptions, play: (stage: 
   };
   const started: CliProcess[] = [];
   const stage: Omit<Stage, 'token'> = {
-    ...{ clinic, databaseName: database.name, redis, askedAgain: { count: 0 } },
+    ...{ clinic, databaseName: database.name, databaseUrl: database.appUrl, redis, askedAgain: { count: 0 } },
     ...{ apis: [], clients: [], workers: [] },
     async addApi() {
       const api = await startApi(how);
