@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { Cluster } from '../test/live/cluster.ts';
+import { benchAlertJobs } from './alert-jobs.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchConsolidated } from './consolidated.ts';
 import { benchDispense, benchDispenseHot } from './dispense.ts';
@@ -23,6 +24,7 @@ const names = [
   'growth',
   'overview',
   'metrics-refresh',
+  'alert-jobs',
   'cold-start',
 ] as const;
 const short = process.argv.includes('--short');
@@ -50,12 +52,15 @@ async function onData(cluster: Cluster): Promise<void> {
     if (wanted('dispense')) add(await benchDispense(small, rounds));
     if (wanted('dispense-hot')) add(await benchDispenseHot(small, rounds));
     if (wanted('intake')) add(await benchIntake(small, rounds));
-    const needsLarge = (['stocks-page', 'growth', 'consolidated', 'overview', 'metrics-refresh'] as const).some(wanted);
+    const needsLarge = (
+      ['stocks-page', 'growth', 'consolidated', 'overview', 'metrics-refresh', 'alert-jobs'] as const
+    ).some(wanted);
     if (needsLarge && !short) large = await buildGround(cluster, 1_000_000);
     if (wanted('stocks-page')) add(await benchStocksPage(small, large, rounds));
     if (wanted('growth') && large !== null) add(await benchGrowth(small, large, rounds));
     if (wanted('overview')) add(await benchOverview(large ?? small));
     if (wanted('metrics-refresh')) add(await benchMetricsRefresh(large ?? small, rounds));
+    if (wanted('alert-jobs')) add(await benchAlertJobs(small, large, rounds.rounds));
     if (wanted('consolidated')) {
       add(await benchConsolidated(small, 3_629, 21));
       if (large !== null) add(await benchConsolidated(large, 1_000_000, 6));
