@@ -53,7 +53,9 @@ describe.each(Object.entries(tooComplex))('%s', (_name, query) => {
     expect(['QUERY_TOO_COMPLEX', 'BAD_USER_INPUT']).toContain(codeOf(result));
     expect(result.status).toBe(400);
     expect(result.data ?? null).toBeNull();
-    expect(statements.filter((text) => !text.includes('access_version'))).toEqual([]);
+    // Who asks is looked up; and the process looks at the feed of alerts now and then, whoever asks.
+    const byItself = /access_version|alert_feed/;
+    expect(statements.filter((text) => !byItself.test(text))).toEqual([]);
   });
 });
 
@@ -114,7 +116,7 @@ test('in production the schema is not told, nor hinted at', async () => {
   }
 });
 
-test('who asks modestly is served while fifty others attack', { timeout: 60_000 }, async () => {
+test('who asks modestly is served while fifty others attack', { timeout: 180_000 }, async () => {
   const server = await openApi({ rateLimitPerMinute: 6_000 });
   const attacks = [
     nested(20),
