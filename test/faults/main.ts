@@ -12,14 +12,16 @@ import { fefo } from './fefo.ts';
 import { idempotency } from './idempotency.ts';
 import { killApi } from './kill-api.ts';
 import { killWorker } from './kill-worker.ts';
+import { outbox } from './outbox.ts';
 import { oversell } from './oversell.ts';
 import { lock, pool } from './pool-and-lock.ts';
 import { postgresRestart } from './postgres-restart.ts';
+import { redisLoss } from './redis-loss.ts';
 import type { Check, Run } from './stage.ts';
 
 const checks: readonly Check[] = [
   ...[oversell, fefo, deadlock, idempotency, killApi, postgresRestart, pool, lock],
-  ...[killWorker, dates],
+  ...[killWorker, outbox, redisLoss, dates],
 ];
 
 const { values, positionals } = parseArgs({

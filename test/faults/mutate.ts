@@ -3,6 +3,7 @@
  * one protection that LOTKEEPER_MUTANT names. A check that still holds then could not have failed.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { Queue } from 'bullmq';
 import pg from 'pg';
 
 let told = false;
@@ -70,6 +71,11 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
     `set_config('lotkeeper.audited', 'on', true)`,
     `set_config('lotkeeper.audited', 'on', true), set_config('synchronous_commit', 'off', true)`,
   ),
+  'after-the-last-id': everywhere(
+    'WHERE sent_at IS NULL ORDER BY created_at LIMIT 500 FOR UPDATE SKIP LOCKED',
+    `WHERE id > coalesce((SELECT id FROM ops.outbox WHERE sent_at IS NOT NULL ORDER BY id DESC LIMIT 1), '00000000-0000-0000-0000-000000000000')
+       ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED`,
+  ),
   'taken-when-read': everywhere(
     'SELECT key, version::text AS version FROM ops.dirty_work WHERE job = $1 ORDER BY since, key LIMIT $2',
     `DELETE FROM ops.dirty_work WHERE job = $1 AND key IN (SELECT key FROM ops.dirty_work WHERE job = $1 ORDER BY since, key LIMIT $2)
@@ -84,6 +90,7 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
 const mutant = process.env['LOTKEEPER_MUTANT'] ?? '';
 const rewrite = rewrites[mutant];
 if (rewrite !== undefined) rewriteQueries(rewrite);
+else if (mutant === 'looked-after-once') lookAfterOnce();
 else if (mutant === 'answer-before-commit') answerBeforeCommit();
 else if (mutant === 'loss-unheard') leaveLossUnheard();
 else if (mutant === 'pool-patience') waitForConnections();
@@ -106,6 +113,19 @@ function rewriteQueries(change: Rewrite): void {
         return original.call(this, changed, ...rest);
       },
   );
+}
+
+/** What a queue was given at the start is never given again, nor is what was left undone. */
+function lookAfterOnce(): void {
+  const given = new Set<string>();
+  const prototype = Queue.prototype as unknown as { upsertJobScheduler: (this: Queue, ...given: unknown[]) => unknown };
+  const original = prototype.upsertJobScheduler;
+  prototype.upsertJobScheduler = async function (id, ...rest) {
+    if (given.has(String(id))) return undefined;
+    given.add(String(id));
+    return original.call(this, id, ...rest);
+  };
+  rewriteQueries(everywhere('FROM ops.dirty_work WHERE since <', 'FROM ops.dirty_work WHERE false AND since <'));
 }
 
 /** COMMIT is acknowledged at once and sent a moment later; the connection's next transaction waits for it, reads do not. */
