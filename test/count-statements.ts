@@ -15,6 +15,12 @@ export async function countStatements<T>(
   }
 }
 
+/** Without what a process does by itself, whoever asks: it looks at the feed of alerts, and explains what was slow. */
+export function askedFor(statements: readonly string[]): string[] {
+  const byItself = /alert_feed|pg_try_advisory|^EXPLAIN|^(START TRANSACTION|COMMIT|ROLLBACK)/;
+  return statements.filter((text) => !byItself.test(text));
+}
+
 function textOf(statement: unknown): string {
   if (typeof statement === 'string') return statement;
   if (typeof statement === 'object' && statement !== null && 'text' in statement) return String(statement.text);

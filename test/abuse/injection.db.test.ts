@@ -1,7 +1,7 @@
 /** What databases have been broken with, through every text, id, cursor and order: found is what a plain word finds. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApiSchema } from '../../src/resolvers/build-schema.ts';
-import { countStatements } from '../count-statements.ts';
+import { askedFor, countStatements } from '../count-statements.ts';
 import { codeOf, type Answer } from '../server/small-server.ts';
 import { openApi, type TestApi } from './api.ts';
 import { expectationOf, someRoleFor } from './expectations.ts';
@@ -86,7 +86,7 @@ describe.each(readers)('%s', (_name, root, path) => {
     for (const attack of [...corpus, ...longer]) {
       const { result, statements } = await countStatements(() => ask(attack));
       expect(found(result, attack), attack).toEqual(found(nothing, plain));
-      if (longer.includes(attack)) expect([...statements].filter((text) => !known.has(text))).toEqual([]);
+      if (longer.includes(attack)) expect(askedFor(statements).filter((text) => !known.has(text))).toEqual([]);
       for (const text of statements) known.add(text);
     }
   });
@@ -127,7 +127,7 @@ test('a cursor that was made up, or made for another list, is refused', async ()
 
 test(
   'what is written goes by the same statements, whatever it is, and no table falls',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const texts = new Set(whoAsks);
     const sizes: number[] = [];
@@ -140,7 +140,7 @@ test(
           const { result, statements } = await countStatements(asked);
           expect([result.status < 500, codeOf(result) === 'INTERNAL'], `${name} = ${attack}`).toEqual([true, false]);
           if (attack.length > 8) expect(statements.filter((text) => text.includes(attack))).toEqual([]);
-          for (const text of statements) texts.add(text);
+          for (const text of askedFor(statements)) texts.add(text);
         }
       }
       sizes.push(texts.size);
