@@ -101,12 +101,13 @@ export class LiveOperation {
     const { document, operation, operationName, variables } = this.request;
     const actor = await this.context.live.access();
     const arrivedAt = performance.now();
-    const context = {
+    const context: Context = {
       ...this.context,
-      actor,
-      arrivedAt,
-      loaders: loaders.of(event, actor),
-      patientsRead: new Set<string>(),
+      ...{ actor, arrivedAt, patientsRead: new Set() },
+      // Made where something asks for them: most of what is told of an alert stands in the event itself.
+      get loaders() {
+        return loaders.of(event, actor);
+      },
     };
     const result = await execute({ document, operationName, variables, context, root: event });
     const errors = result.errors ?? [];

@@ -17,11 +17,13 @@ import { oversell } from './oversell.ts';
 import { lock, pool } from './pool-and-lock.ts';
 import { postgresRestart } from './postgres-restart.ts';
 import { redisLoss } from './redis-loss.ts';
+import { resume } from './resume.ts';
+import { slowConsumer } from './slow-consumer.ts';
 import type { Check, Run } from './stage.ts';
 
 const checks: readonly Check[] = [
   ...[oversell, fefo, deadlock, idempotency, killApi, postgresRestart, pool, lock],
-  ...[killWorker, outbox, redisLoss, dates],
+  ...[killWorker, outbox, redisLoss, dates, resume, slowConsumer],
 ];
 
 const { values, positionals } = parseArgs({

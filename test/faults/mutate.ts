@@ -5,6 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import pg from 'pg';
+import { WebSocket } from 'ws';
 
 let told = false;
 
@@ -87,13 +88,22 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   ),
 };
 
+/** Who works where is not asked any more. */
+const everyPlace: Rewrite = (sql) =>
+  replaced(
+    sql,
+    'ARRAY(SELECT location_id::text FROM people.user_location WHERE user_id = u.id ORDER BY 1)',
+    'ARRAY(SELECT id::text FROM people.location)',
+  );
+
 const mutant = process.env['LOTKEEPER_MUTANT'] ?? '';
-const rewrite = rewrites[mutant];
+const rewrite = mutant === 'places-forgotten' ? everyPlace : rewrites[mutant];
 if (rewrite !== undefined) rewriteQueries(rewrite);
 else if (mutant === 'looked-after-once') lookAfterOnce();
 else if (mutant === 'answer-before-commit') answerBeforeCommit();
 else if (mutant === 'loss-unheard') leaveLossUnheard();
 else if (mutant === 'pool-patience') waitForConnections();
+else if (mutant === 'backpressure-forgotten') forgetBackpressure();
 else throw new Error(`There is no mutant ${mutant}`);
 
 type Query = (this: pg.Client, ...given: unknown[]) => unknown;
@@ -169,4 +179,16 @@ function waitForConnections(): void {
       tellApplied();
     }
   };
+}
+
+/** A message counts as taken when it has been handed over, and nobody sees what waits. */
+function forgetBackpressure(): void {
+  const prototype = WebSocket.prototype as unknown as { send: (data: string, taken?: () => void) => void };
+  const original = prototype.send;
+  prototype.send = function (data, taken) {
+    tellApplied();
+    original.call(this, data);
+    if (taken !== undefined) setImmediate(taken);
+  };
+  Object.defineProperty(prototype, 'bufferedAmount', { get: () => 0 });
 }
