@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { Cluster } from '../test/live/cluster.ts';
 import { benchAlertJobs } from './alert-jobs.ts';
+import { benchAlerts } from './alerts.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchConsolidated } from './consolidated.ts';
 import { benchDispense, benchDispenseHot } from './dispense.ts';
@@ -25,6 +26,7 @@ const names = [
   'overview',
   'metrics-refresh',
   'alert-jobs',
+  'alerts',
   'cold-start',
 ] as const;
 const short = process.argv.includes('--short');
@@ -91,10 +93,12 @@ async function keep(): Promise<void> {
 }
 
 build();
+const withoutData: readonly string[] = ['alerts', 'cold-start'];
 if (asked.length === 0 || asked.some((name) => name !== 'cold-start')) {
   const cluster = await Cluster.start();
   try {
-    await onData(cluster);
+    if (asked.length === 0 || asked.some((name) => !withoutData.includes(name))) await onData(cluster);
+    if (wanted('alerts')) add(await benchAlerts(cluster, short ? 50 : 300));
   } finally {
     await cluster.stop();
   }

@@ -9,6 +9,7 @@ export interface NewAlert {
   readonly title?: string;
   readonly message?: string;
   readonly productId?: string;
+  readonly sessionId?: string;
 }
 
 type Query = Pick<pg.ClientBase, 'query'>;
@@ -18,11 +19,11 @@ export async function raiseAlerts(db: Query, alerts: readonly NewAlert[]): Promi
   const ids = alerts.map(() => uuid());
   await db.query(
     `WITH given AS (
-       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::inventory.alert_severity[], $5::text[], $6::text[], $7::uuid[])
-         WITH ORDINALITY AS g (id, feed_id, location_id, severity, title, message, product_id, n)),
+       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::inventory.alert_severity[], $5::text[], $6::text[], $7::uuid[], $8::uuid[])
+         WITH ORDINALITY AS g (id, feed_id, location_id, severity, title, message, product_id, session_id, n)),
      raised AS (
-       INSERT INTO inventory.inventory_alert (id, type, subject, location_id, severity, title, message, product_id)
-       SELECT id, 'LEDGER_MISMATCH', id, location_id, severity, title, message, product_id FROM given)
+       INSERT INTO inventory.inventory_alert (id, type, subject, location_id, severity, title, message, product_id, session_id)
+       SELECT id, 'LEDGER_MISMATCH', id, location_id, severity, title, message, product_id, session_id FROM given)
      INSERT INTO inventory.alert_feed (id, alert_id, version, location_id, type, severity, status, title, message)
      SELECT feed_id, id, 1, location_id, 'LEDGER_MISMATCH', severity, 'OPEN', title, message FROM given ORDER BY n`,
     [
@@ -33,6 +34,7 @@ export async function raiseAlerts(db: Query, alerts: readonly NewAlert[]): Promi
       alerts.map(({ title }, index) => title ?? `Alert ${ids[index] ?? ''}`),
       alerts.map(({ message }) => message ?? 'Something was found.'),
       alerts.map(({ productId }) => productId ?? null),
+      alerts.map(({ sessionId }) => sessionId ?? null),
     ],
   );
   return ids;

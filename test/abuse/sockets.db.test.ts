@@ -90,6 +90,35 @@ describe.each(fields.map((root) => [root.name, root] as const))('%s', (name, roo
   });
 });
 
+describe('a patient, reached from an alert of an opened vial,', () => {
+  const query = `subscription ($after: String) {
+    alertRaised(after: $after) { id session { usages { patient { id firstName } } } } }`;
+  const readers: readonly Role[] = ['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER'];
+
+  test.each(roles.filter((role) => mayCall('Subscription.alertRaised', role)))(
+    'is shown to %s only where the role may, and each time on record',
+    async (role) => {
+      const { owner } = api.clinic;
+      const reader = await api.person([role]);
+      const client = await connected(reader.token);
+      const told = client.subscribe(query, { after: (await lookAtFeed(api.clinic.db)).head });
+      const { locationId, sessionId, patientId } = api.here;
+      const [id] = await raiseAlerts(owner, [{ locationId, sessionId }]);
+      const ofIt = () => told.next.filter(({ data }) => JSON.stringify(data).includes(id ?? ''));
+      await settled(() => ofIt().length, 1);
+      const { rows } = await owner.query<{ patient: string }>(
+        'SELECT patient_id AS patient FROM audit.phi_access_log WHERE actor_id = $1',
+        [reader.id],
+      );
+      const isReader = readers.includes(role);
+      expect(rows).toEqual(isReader ? [{ patient: patientId }] : []);
+      expect(JSON.stringify(ofIt()).includes('"firstName":"Pat"')).toBe(isReader);
+      expect(ofIt()[0]?.errors?.map(({ extensions }) => extensions.code)).toEqual(isReader ? undefined : ['FORBIDDEN']);
+      expect(client.ws.readyState).toBe(client.ws.OPEN);
+    },
+  );
+});
+
 describe('crowds', () => {
   test('a thousand sockets that never sign in hurt nobody who does', async () => {
     const half = await Promise.all(Array.from({ length: 1_000 }, () => connected()));
