@@ -9,6 +9,7 @@ import { Cluster } from '../live/cluster.ts';
 import { dates } from './dates.ts';
 import { deadlock } from './deadlock.ts';
 import { fefo } from './fefo.ts';
+import { graceful } from './graceful.ts';
 import { idempotency } from './idempotency.ts';
 import { killApi } from './kill-api.ts';
 import { killWorker } from './kill-worker.ts';
@@ -23,7 +24,7 @@ import type { Check, Run } from './stage.ts';
 
 const checks: readonly Check[] = [
   ...[oversell, fefo, deadlock, idempotency, killApi, postgresRestart, pool, lock],
-  ...[killWorker, outbox, redisLoss, dates, resume, slowConsumer],
+  ...[killWorker, outbox, redisLoss, graceful, dates, resume, slowConsumer],
 ];
 
 const { values, positionals } = parseArgs({

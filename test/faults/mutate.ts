@@ -101,6 +101,7 @@ const rewrite = mutant === 'places-forgotten' ? everyPlace : rewrites[mutant];
 if (rewrite !== undefined) rewriteQueries(rewrite);
 else if (mutant === 'looked-after-once') lookAfterOnce();
 else if (mutant === 'answer-before-commit') answerBeforeCommit();
+else if (mutant === 'ends-at-once') endAtOnce();
 else if (mutant === 'loss-unheard') leaveLossUnheard();
 else if (mutant === 'pool-patience') waitForConnections();
 else if (mutant === 'backpressure-forgotten') forgetBackpressure();
@@ -158,6 +159,12 @@ function answerBeforeCommit(): void {
         return before.then(() => original.apply(this, given));
       },
   );
+}
+
+/** Told to end, it does not wait for what is under way. */
+function endAtOnce(): void {
+  process.once('SIGTERM', () => process.exit(0));
+  tellApplied();
 }
 
 /** Nobody listens for connections that are lost while they rest. */

@@ -5,8 +5,8 @@ import type { Run, Stage } from './stage.ts';
 const patienceMs = 120_000;
 
 export interface Held {
-  /** Until a session of our processes waits for what is held. */
-  untilWaitedFor(): Promise<void>;
+  /** Until so many sessions of our processes, one unless said otherwise, wait for what is held, or behind who waits. */
+  untilWaitedFor(sessions?: number): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -18,15 +18,15 @@ export async function hold({ clinic }: Stage, statement: string): Promise<Held> 
   await holder.query(statement);
   const pid = rows[0]?.pid ?? 0;
   return {
-    async untilWaitedFor() {
+    async untilWaitedFor(sessions = 1) {
       await until(
-        () => 'somebody waits for what is held',
+        () => `${sessions} sessions wait for what is held`,
         async () => {
           const waiting = await clinic.all(
-            'SELECT FROM pg_locks WHERE NOT granted AND $1 = ANY(pg_blocking_pids(pid))',
+            'SELECT FROM pg_locks WHERE NOT granted AND $1 = ANY(pg_blocking_pids(pid)) GROUP BY pid',
             [pid],
           );
-          return waiting.length > 0;
+          return waiting.length >= sessions;
         },
       );
     },
