@@ -7,11 +7,11 @@ import { withBackend, type RedisServer } from '../../test/with-backend.ts';
 import { inTransaction } from '../db/in-transaction.ts';
 import { clearDirty, readDirty } from './dirty-work.ts';
 import type { Job } from './job.ts';
+import { lookForLostRuns, wakeLeftovers } from './leftovers.ts';
 import { createPoker } from './outbox-channel.ts';
 import { relayBatch, startOutboxRelay, type Relay } from './outbox-relay.ts';
 import { openQueues, type JobQueue, type Queues } from './queues.ts';
 import { runJob } from './run-job.ts';
-import { wakeLeftovers } from './schedule.ts';
 import { systemSession } from './system-session.ts';
 
 const patience = { timeout: 15_000, interval: 20 };
@@ -250,6 +250,8 @@ withBackend('outbox and queues', (startRedis) => {
     );
     await write();
     await vi.waitFor(() => {
+      // The first may be lost with the connection.
+      poker.poke();
       expect(seen).toHaveLength(2);
     }, patience);
     await poker.close();
@@ -280,22 +282,59 @@ withBackend('outbox and queues', (startRedis) => {
     expect(await unsent()).toEqual([]);
   });
 
-  test('dirty work that nothing has woken, and a requested run that the queue has lost, are found', async () => {
+  test('dirty work that nothing has woken is found', async () => {
     work();
     await clinic.owner.query(
-      `INSERT INTO ops.dirty_work (job, key, since) VALUES ($1, 'left', now() - interval '1 minute')`,
+      `INSERT INTO ops.dirty_work (job, key, since) VALUES ($1, 'left', now() - interval '1 minute'), ($1, 'new', now())`,
       [name],
     );
-    const asker = await clinic.actor(['MANAGER']);
-    const runId = randomUUID();
-    await clinic.owner.query(
-      `INSERT INTO ops.job_run (id, name, queue_job_id, state, requested_by, requested_at) VALUES ($1::uuid, $2, $1::text, 'WAITING', $3, now() - interval '1 minute')`,
-      [runId, name, asker.id],
-    );
-    expect(await wakeLeftovers(clinic.db, queues, [job])).toBe(2);
-    await vi.waitFor(async () => {
-      expect((await runs()).map(({ state }) => state)).toEqual(['COMPLETED', 'COMPLETED']);
+    await clinic.owner.query(`INSERT INTO ops.dirty_work (job, key) VALUES ('another job', 'new')`);
+    expect(await wakeLeftovers(clinic.db, queues, [job])).toBe(1);
+    await vi.waitFor(() => {
+      expect(seen.sort()).toEqual(['left', 'new']);
     }, patience);
-    expect(seen).toEqual(['left']);
+  });
+
+  const openRun = async (state: 'WAITING' | 'ACTIVE', requestedBy: string | null, ago: string) => {
+    const id = randomUUID();
+    await clinic.owner.query(
+      `INSERT INTO ops.job_run (id, name, queue_job_id, state, requested_by, requested_at, started_at)
+       VALUES ($1::uuid, $2, $1::text, $3::ops.job_state, $4, now() - $5::interval, CASE $3::ops.job_state WHEN 'ACTIVE' THEN now() - $5::interval END)`,
+      [id, name, state, requestedBy, ago],
+    );
+    return id;
+  };
+
+  test('a run that was asked for and that the queue has lost is made; one that nobody asked for is over', async () => {
+    work();
+    const asker = await clinic.actor(['MANAGER']);
+    await openRun('WAITING', asker.id, '1 minute');
+    await openRun('ACTIVE', asker.id, '2 minutes');
+    await openRun('ACTIVE', null, '3 minutes');
+    await lookForLostRuns(clinic.db, queues, [job]);
+    await vi.waitFor(async () => {
+      expect((await runs()).map(({ state, attempt }) => [state, attempt])).toEqual([
+        ['FAILED', 0],
+        ['COMPLETED', 1],
+        ['COMPLETED', 1],
+      ]);
+    }, patience);
+  });
+
+  test('a run that the queue still knows, or that is young, is left alone; one that it has given up is over', async () => {
+    const asker = await clinic.actor(['MANAGER']);
+    const queue = queues.queue('alerts');
+    const known = await openRun('ACTIVE', null, '3 minutes');
+    await queue.add(name, {}, { jobId: known, delay: 60_000 });
+    const givenUp = await openRun('WAITING', asker.id, '2 minutes');
+    queues.work('alerts', () => Promise.reject(new Error('the shop is closed')));
+    await queue.add(name, {}, { jobId: givenUp, attempts: 1 });
+    await vi.waitFor(async () => {
+      expect(await queue.getJobState(givenUp)).toBe('failed');
+    }, patience);
+    await openRun('ACTIVE', null, '1 second');
+    await openRun('WAITING', asker.id, '0 seconds');
+    await lookForLostRuns(clinic.db, queues, [job]);
+    expect((await runs()).map(({ state }) => state)).toEqual(['ACTIVE', 'FAILED', 'ACTIVE', 'WAITING']);
   });
 });

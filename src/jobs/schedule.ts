@@ -5,7 +5,7 @@
 import type { DataSource } from 'typeorm';
 import { poolOf, read } from '../db/prepared.ts';
 import { queueNames, type Job } from './job.ts';
-import { request } from './outbox-relay.ts';
+import { lookForLostRuns, wakeLeftovers } from './leftovers.ts';
 import type { JobQueue, Queues } from './queues.ts';
 
 const againMs = 10_000;
@@ -31,6 +31,7 @@ export function startSchedules(
       if (isThere) {
         await registerSchedules(db, queues, jobs);
         await wakeLeftovers(db, queues, jobs);
+        await lookForLostRuns(db, queues, jobs);
       }
     } catch (error) {
       if (!closed) onError(error);
@@ -116,29 +117,4 @@ async function tellJobs(db: DataSource, jobs: readonly Job[], known: readonly Sc
        registered_at = clock_timestamp()`,
     [jobs.map(({ name }) => name), jobs.map(({ queue }) => queue), jobs.map(({ schedule }) => schedule.words), next],
   );
-}
-
-interface Leftover {
-  readonly name: string;
-  /** Null for dirty work. */
-  readonly runId: string | null;
-}
-
-/**
- * Dirty work that no wake has found, and runs that were asked for and that the queue has lost: of those it still knows,
- * it knows the id, and nothing happens.
- */
-export async function wakeLeftovers(db: DataSource, queues: Queues, jobs: readonly Job[]): Promise<number> {
-  const left = await read<Leftover>(
-    db,
-    `SELECT DISTINCT job AS name, NULL AS "runId" FROM ops.dirty_work WHERE since < now() - interval '${againMs} ms'
-     UNION ALL
-     SELECT name, queue_job_id FROM ops.job_run WHERE requested_by IS NOT NULL AND finished_at IS NULL
-       AND coalesce(started_at, requested_at) < now() - CASE state WHEN 'WAITING' THEN interval '${againMs} ms' ELSE interval '1 minute' END`,
-  );
-  for (const { name, runId } of left) {
-    const id = runId ?? `${name}-left-${Math.floor(Date.now() / againMs)}`;
-    await request(queues, jobs, { name, runId: id });
-  }
-  return left.length;
 }
