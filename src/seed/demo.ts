@@ -1,10 +1,12 @@
 /**
- * The demo: places, users, patients, a catalogue, and 90 days of stock and dispensing that end yesterday. The same every
- * time, but for the day it is made on. One transaction; the ledger's sums and the stock rows come from the same lines,
- * so that they agree by construction. Refuses a database that holds data, and production.
+ * The demo: places, users, patients, a catalogue, 90 days of stock and dispensing that end yesterday, and what is under
+ * way today. The same every time, but for the day it is made on. The history is one transaction; the ledger's sums and
+ * the stock rows come from the same lines, so that they agree by construction. Today is played by the verbs (demo-day.ts).
+ * Refuses a database that holds data, and production.
  */
 import { hashPassword } from '../domain/people/password.ts';
 import pg from 'pg';
+import { createDataSource } from '../../ormconfig.ts';
 import { systemUserId } from '../actor.ts';
 import { StartRefusal } from '../db/start-refusal.ts';
 import { historyDays, DemoHistory, type History } from './demo-history.ts';
@@ -16,6 +18,7 @@ import {
   type DemoLocation,
   type DemoUser,
 } from './demo-people.ts';
+import { DemoDay } from './demo-day.ts';
 import { demoProducts } from './demo-products.ts';
 import { writeCatalogue, type DemoCatalogue } from './demo-catalogue.ts';
 import { insertRows } from './insert-rows.ts';
@@ -40,12 +43,22 @@ export async function seedDemo(ownerUrl: string, now = new Date()): Promise<Seed
     await client.query('BEGIN');
     const seeded = await write(client, now);
     await client.query('COMMIT');
+    await playDay(ownerUrl);
     // Nobody has told the workers.
     await client.query('SELECT inventory.refresh_stock_metrics(true)');
     await client.query('ANALYZE');
     return seeded;
   } finally {
     await client.end();
+  }
+}
+
+async function playDay(ownerUrl: string): Promise<void> {
+  const db = await createDataSource(ownerUrl, { poolSize: 1, applicationName: 'lotkeeper-seed' }).initialize();
+  try {
+    await new DemoDay(db).play();
+  } finally {
+    await db.destroy();
   }
 }
 

@@ -1,0 +1,66 @@
+/**
+ * The demo's present: what people have under way, done by the verbs that they would use, after the history is written.
+ * One scene a file; each leaves something to look at in a state that history alone does not show.
+ */
+import type { DataSource } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import type { Actor, Role } from '../actor.ts';
+import { Gate } from '../db/gate.ts';
+import { inTransaction, type Tx } from '../db/in-transaction.ts';
+import { playVials } from './demo-vials.ts';
+
+const scenes: readonly ((day: DemoDay) => Promise<void>)[] = [playVials];
+
+export class DemoDay {
+  readonly #gate = new Gate();
+
+  constructor(readonly db: DataSource) {}
+
+  async play(): Promise<void> {
+    for (const scene of scenes) await scene(this);
+  }
+
+  /** In a transaction of its own, by the demo's user of that role. */
+  async as<T>(role: Role, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const session = { db: this.db, gate: this.#gate, requestId: uuid(), arrivedAt: performance.now() };
+    return inTransaction({ ...session, actor: await this.#actor(role) }, work);
+  }
+
+  async user(role: Role): Promise<string> {
+    return (await this.#actor(role)).id;
+  }
+
+  location(code: string): Promise<string> {
+    return this.#id('SELECT id FROM people.location WHERE code = $1', code);
+  }
+
+  product(name: string): Promise<string> {
+    return this.#id('SELECT id FROM catalogue.product WHERE name = $1', name);
+  }
+
+  /** Grown up ones, the oldest first: the same every time. */
+  async patients(count: number): Promise<readonly string[]> {
+    const rows = await this.db.query<{ id: string }[]>(
+      'SELECT id FROM people.patient ORDER BY birth_date, id LIMIT $1',
+      [count],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async #actor(role: Role): Promise<Actor> {
+    const [user] = await this.db.query<Omit<Actor, 'isSystem'>[]>(
+      `SELECT u.id, u.roles, u.access_version AS "accessVersion",
+         ARRAY(SELECT location_id::text FROM people.user_location WHERE user_id = u.id ORDER BY 1) AS "locationIds"
+       FROM people."user" u WHERE u.email = lower($1) || '@demo.example'`,
+      [role],
+    );
+    if (user === undefined) throw new Error(`The demo has no ${role}`);
+    return { ...user, isSystem: false };
+  }
+
+  async #id(statement: string, name: string): Promise<string> {
+    const [row] = await this.db.query<{ id: string }[]>(statement, [name]);
+    if (row === undefined) throw new Error(`The demo has no ${name}`);
+    return row.id;
+  }
+}
