@@ -13,6 +13,8 @@ import { DispensingEvent } from './dispensing-event.ts';
 import { EventReversal } from './event-reversal.ts';
 import { IdempotencyKey } from './idempotency-key.ts';
 import { InventoryAlert } from './inventory-alert.ts';
+import { InventoryCountLine } from './inventory-count-line.ts';
+import { InventoryCount } from './inventory-count.ts';
 import { InventoryLot } from './inventory-lot.ts';
 import { InventoryTransaction } from './inventory-transaction.ts';
 import { Job } from './job.ts';
@@ -54,6 +56,8 @@ export const entities = [
   EventReversal,
   IdempotencyKey,
   InventoryAlert,
+  InventoryCount,
+  InventoryCountLine,
   InventoryLot,
   InventoryTransaction,
   Job,

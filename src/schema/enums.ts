@@ -230,3 +230,13 @@ export const StabilityRule = words(
   'POLICY',
 );
 export type StabilityRule = keyof typeof StabilityRule;
+export const CountStatus = words(
+  'CountStatus',
+  'Where a count stands. APPROVED has been posted; RECOUNTING waits for a second person.',
+  'IN_PROGRESS',
+  'RECOUNTING',
+  'SUBMITTED',
+  'APPROVED',
+  'CANCELLED',
+);
+export type CountStatus = keyof typeof CountStatus;
