@@ -16,6 +16,7 @@ import { Deliveries1760000000014 } from './0014-deliveries.ts';
 import { OutboxSent1760000000015 } from './0015-outbox-sent.ts';
 import { Vials1760000000020 } from './0020-vials.ts';
 import { Counts1760000000022 } from './0022-counts.ts';
+import { Recalls1760000000023 } from './0023-recalls.ts';
 
 export const migrations = [
   Foundation1760000000001,
@@ -35,4 +36,5 @@ export const migrations = [
   OutboxSent1760000000015,
   Vials1760000000020,
   Counts1760000000022,
+  Recalls1760000000023,
 ];

@@ -25,6 +25,11 @@ import { Outbox } from './outbox.ts';
 import { Patient } from './patient.ts';
 import { PhiAccessLog } from './phi-access-log.ts';
 import { Product } from './product.ts';
+import { RecallAcknowledgement } from './recall-acknowledgement.ts';
+import { RecallLot } from './recall-lot.ts';
+import { RecallMatch } from './recall-match.ts';
+import { RecallNotice } from './recall-notice.ts';
+import { Recall } from './recall.ts';
 import { Sequence } from './sequence.ts';
 import { Settings } from './settings.ts';
 import { SignInFailure } from './sign-in-failure.ts';
@@ -68,6 +73,11 @@ export const entities = [
   Patient,
   PhiAccessLog,
   Product,
+  Recall,
+  RecallAcknowledgement,
+  RecallLot,
+  RecallMatch,
+  RecallNotice,
   Sequence,
   Settings,
   SignInFailure,

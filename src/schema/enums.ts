@@ -240,3 +240,29 @@ export const CountStatus = words(
   'CANCELLED',
 );
 export type CountStatus = keyof typeof CountStatus;
+export const RecallClass = words(
+  'RecallClass',
+  'How grave a recall is: CLASS_I may cause serious harm or death, CLASS_II passing harm, CLASS_III hardly any.',
+  'CLASS_I',
+  'CLASS_II',
+  'CLASS_III',
+);
+export type RecallClass = keyof typeof RecallClass;
+export const RecallStatus = words('RecallStatus', 'Where a recall stands.', 'ACTIVE', 'CLOSED');
+export type RecallStatus = keyof typeof RecallStatus;
+export const RecallMatchKind = words(
+  'RecallMatchKind',
+  'Why a notice may concern us. EXACT_LOT: the product by its code, and the lot number. PRODUCT_ONLY: the product, and no lot number can be told apart. POSSIBLE: the lot number, and a product that is alike.',
+  'EXACT_LOT',
+  'PRODUCT_ONLY',
+  'POSSIBLE',
+);
+export type RecallMatchKind = keyof typeof RecallMatchKind;
+export const RecallMatchStatus = words(
+  'RecallMatchStatus',
+  'What a person has decided. Nothing is decided by itself.',
+  'PENDING',
+  'CONFIRMED',
+  'DISMISSED',
+);
+export type RecallMatchStatus = keyof typeof RecallMatchStatus;
