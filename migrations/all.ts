@@ -15,6 +15,7 @@ import { AuditSeal1760000000013 } from './0013-audit-seal.ts';
 import { Deliveries1760000000014 } from './0014-deliveries.ts';
 import { OutboxSent1760000000015 } from './0015-outbox-sent.ts';
 import { Vials1760000000020 } from './0020-vials.ts';
+import { Transfers1760000000021 } from './0021-transfers.ts';
 import { Counts1760000000022 } from './0022-counts.ts';
 import { Recalls1760000000023 } from './0023-recalls.ts';
 
@@ -35,6 +36,7 @@ export const migrations = [
   Deliveries1760000000014,
   OutboxSent1760000000015,
   Vials1760000000020,
+  Transfers1760000000021,
   Counts1760000000022,
   Recalls1760000000023,
 ];

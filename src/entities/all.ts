@@ -17,6 +17,8 @@ import { InventoryCountLine } from './inventory-count-line.ts';
 import { InventoryCount } from './inventory-count.ts';
 import { InventoryLot } from './inventory-lot.ts';
 import { InventoryTransaction } from './inventory-transaction.ts';
+import { InventoryTransfer } from './inventory-transfer.ts';
+import { InventoryTransferLine } from './inventory-transfer-line.ts';
 import { Job } from './job.ts';
 import { JobRun } from './job-run.ts';
 import { Location } from './location.ts';
@@ -65,6 +67,8 @@ export const entities = [
   InventoryCountLine,
   InventoryLot,
   InventoryTransaction,
+  InventoryTransfer,
+  InventoryTransferLine,
   Job,
   JobRun,
   Location,

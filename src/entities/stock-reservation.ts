@@ -24,7 +24,10 @@ export class StockReservation {
   @Column({ type: 'enum', enum: ReservationStatus })
   readonly status!: ReservationStatus;
 
-  @Field(() => DateTime, { description: 'Past it, the reservation cannot be fulfilled any more.' })
+  @Field(() => DateTime, {
+    description:
+      'Past it, the reservation cannot be fulfilled any more. In the year 9999: held by a transfer, without a limit.',
+  })
   @Column('timestamptz')
   readonly reservedUntil!: Date;
 
@@ -42,6 +45,9 @@ export class StockReservation {
   @Field(() => Id, { nullable: true })
   @Column('text', { nullable: true })
   readonly referenceId!: string | null;
+
+  @Column('uuid', { nullable: true })
+  readonly transferId!: string | null;
 
   @Field(() => DateTime)
   @Column('timestamptz')

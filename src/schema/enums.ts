@@ -266,3 +266,14 @@ export const RecallMatchStatus = words(
   'DISMISSED',
 );
 export type RecallMatchStatus = keyof typeof RecallMatchStatus;
+export const TransferStatus = words(
+  'TransferStatus',
+  'Where a transfer stands. From REQUESTED by approval (units reserved) and shipment (out of the source) to RECEIVED; or it ended as REJECTED or CANCELLED before it was shipped.',
+  'REQUESTED',
+  'APPROVED',
+  'IN_TRANSIT',
+  'RECEIVED',
+  'REJECTED',
+  'CANCELLED',
+);
+export type TransferStatus = keyof typeof TransferStatus;
