@@ -50,6 +50,22 @@ describe('the door', () => {
     await expect(SocketClient.connect(`${server.url}/elsewhere`)).rejects.toThrow('404');
   });
 
+  test('does not stay half open for who is refused and keeps their side open', async () => {
+    const { hostname, port } = new URL(server.url);
+    const raw = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    raw.write(
+      'GET /elsewhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n',
+    );
+    let isReset = false;
+    raw.on('error', () => (isReset = true)).resume();
+    await new Promise((resolve) => raw.once('end', resolve));
+    await vi.waitFor(() => {
+      raw.write('still here');
+      expect(isReset).toBe(true);
+    }, patience);
+    raw.destroy();
+  });
+
   test.each([
     ['nothing', undefined],
     ['an empty text', ''],
@@ -81,6 +97,13 @@ describe('the door', () => {
       'sends what the protocol has not',
       (client) => {
         client.send({ type: 'hello' });
+      },
+      4400,
+    ],
+    [
+      'says what only servers say',
+      (client) => {
+        client.send({ type: 'next', id: '1', payload: { data: {} } });
       },
       4400,
     ],

@@ -79,6 +79,8 @@ export class Sockets {
       'content-type: application/json',
       `content-length: ${Buffer.byteLength(body)}`,
     ];
+    // Nobody else ends it: the HTTP server has let go of it, and whoever asked may keep their side open for ever.
+    stream.once('finish', () => stream.destroy());
     stream.end(
       `HTTP/1.1 ${refused.status} ${STATUS_CODES[refused.status] ?? ''}\r\n${fields.join('\r\n')}\r\n\r\n${body}`,
     );
