@@ -1,4 +1,4 @@
-import { buildSchema, getIntrospectionQuery, Kind, parse, validate } from 'graphql';
+import { buildSchema, getIntrospectionQuery, Kind, parse, specifiedRules, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { smallSchema } from '../../test/server/small-schema.ts';
 import { Refusal } from '../refusal.ts';
@@ -132,6 +132,26 @@ describe('as a validation rule', () => {
     ['an alias of the reserved kind', '{ __proto__: ping }'],
   ])('%s is refused as bad input', (_what, query) => {
     expect(codes(query)).toEqual(['BAD_USER_INPUT']);
+  });
+
+  test.each([
+    ['subscription ($x: Boolean!) { ticks @skip(if: $x) { number } }'],
+    ['subscription { ticks @include(if: false) { number } }'],
+    ['subscription ($x: Boolean!) { ... @include(if: $x) { ticks { number } } }'],
+    ['subscription ($x: Boolean!) { ...F } fragment F on Subscription { ticks @skip(if: $x) { number } }'],
+    ['query A { ping } subscription B { ticks @skip { number } }'],
+  ])('a subscription that hangs on a condition is refused before the rule that would throw: %s', (query) => {
+    const found = validate(schema, parse(query), [...specifiedRules, limitsRule]);
+    expect(found.map((error) => refusalOf(error).code)).toEqual(['BAD_USER_INPUT']);
+  });
+
+  test('a subscription may leave out fields of what it follows, and its fragments are looked at once', () => {
+    expect(codes('subscription ($x: Boolean!) { ticks { number @skip(if: $x) } }')).toEqual([]);
+    const began = performance.now();
+    codes(
+      `subscription { ...F0 } ${times(100, (i) => `fragment F${i} on Subscription { ...F${i + 1} ...F${i + 1} }`)}`,
+    );
+    expect(performance.now() - began).toBeLessThan(100);
   });
 
   test('other text passes', () => {

@@ -8,6 +8,7 @@
  */
 import {
   Kind,
+  OperationTypeNode,
   type ASTVisitor,
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -59,6 +60,32 @@ function require(what: Measured, found: number): void {
   const limit = limits[what];
   if (found <= limit) return;
   throw new Refusal('QUERY_TOO_COMPLEX', `${tooMuch[what]}: ${String(limit)} is the most.`, { what, limit });
+}
+
+/**
+ * What a subscription follows cannot hang on a variable: the library's own rule about its one root field throws on these
+ * directives instead of reporting, and that would be our fault (500).
+ */
+function requirePlainRoot(document: DocumentNode): void {
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION || definition.operation !== OperationTypeNode.SUBSCRIPTION)
+      continue;
+    if (hasCondition(definition.selectionSet, fragmentsOf(document))) {
+      throw new Refusal('BAD_USER_INPUT', 'A subscription follows one field, without @skip or @include.');
+    }
+  }
+}
+
+/** At this level, fragments spread into it included; each is looked at once, however often it is spread. */
+function hasCondition({ selections }: SelectionSetNode, unseen: Map<string, FragmentDefinitionNode>): boolean {
+  return selections.some((selection) => {
+    if (selection.directives?.some(({ name }) => /^(skip|include)$/.test(name.value)) === true) return true;
+    if (selection.kind === Kind.FIELD) return false;
+    if (selection.kind === Kind.INLINE_FRAGMENT) return hasCondition(selection.selectionSet, unseen);
+    const fragment = unseen.get(selection.name.value);
+    unseen.delete(selection.name.value);
+    return fragment !== undefined && hasCondition(fragment.selectionSet, unseen);
+  });
 }
 
 /** `rootFields` counts the fields of the selection set itself, fragments spread into it included. */
@@ -121,6 +148,7 @@ export function limitsRule(context: ValidationContext): ASTVisitor {
     Document(document) {
       try {
         requireSize(document);
+        requirePlainRoot(document);
         return undefined;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
