@@ -6,6 +6,7 @@ import { subscriptions } from '../observe/metrics.ts';
 export const closeCodes = {
   goingAway: 1001,
   tryAgainLater: 1013,
+  badRequest: 4400,
   unauthorized: 4401,
   forbidden: 4403,
   tooMany: 4429,

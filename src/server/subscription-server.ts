@@ -99,10 +99,9 @@ export class SubscriptionServer {
     try {
       await take(data);
     } catch (error) {
-      if (!(error instanceof SocketEnd)) this.options.logger.error({ err: error }, 'a message could not be handled');
-      const { code, reason } =
-        error instanceof SocketEnd ? error : new SocketEnd(closeCodes.internal, 'Internal error');
-      socket.end(code, reason);
+      const end = error instanceof SocketEnd ? error : endOfUnexpected(error);
+      if (end === null) this.options.logger.error({ err: error }, 'a message could not be handled');
+      socket.end(end?.code ?? closeCodes.internal, end?.reason ?? 'Internal error');
     }
   }
 
@@ -169,6 +168,12 @@ export class SubscriptionServer {
     if (caller === null) throw new Refusal('UNAUTHENTICATED', 'Sign in first.');
     return caller.actor;
   }
+}
+
+/** The library throws where a client says what only servers say: that is the client's fault, and no error of ours to log. */
+function endOfUnexpected(error: unknown): SocketEnd | null {
+  if (!(error instanceof Error && error.message.startsWith('Unexpected message of type'))) return null;
+  return new SocketEnd(closeCodes.badRequest, 'Only servers send such messages');
 }
 
 function tooMany(limit: number): Refusal {
