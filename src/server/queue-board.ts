@@ -36,6 +36,10 @@ export async function registerQueueBoard(app: FastifyInstance, options: QueueBoa
     serverAdapter: board,
     options: { uiConfig: { boardTitle: 'Lotkeeper', hideRedisDetails: true } },
   });
+  // It would show messages of the database, and log nothing: the server's own handler hides and logs.
+  board.setErrorHandler((error) => {
+    throw error;
+  });
   let isOpen = false;
   const open = () => {
     if (isOpen) return;
@@ -84,12 +88,13 @@ async function admit(identity: Identity, request: FastifyRequest): Promise<boole
 
 async function signIn(identity: Identity, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { body } = request;
-  const given = typeof body === 'object' && body !== null && 'token' in body ? String(body.token).trim() : '';
-  const actor = await identity.actorOf(`Bearer ${given}`).catch(() => null);
+  const given = typeof body === 'object' && body !== null && 'token' in body ? body.token : null;
+  const token = typeof given === 'string' ? given.trim() : '';
+  const actor = await identity.actorOf(`Bearer ${token}`).catch(() => null);
   if (actor?.roles.includes('ADMIN') !== true) {
     return page(reply, 403, 'This is not the token of an ADMIN, or it has run out.');
   }
-  reply.setCookie(cookie, given, {
+  reply.setCookie(cookie, token, {
     path,
     httpOnly: true,
     sameSite: 'strict',

@@ -55,6 +55,15 @@ test('whoever is not an ADMIN sees the sign-in and nothing else, and no queue is
     const refused = await signIn(token);
     expect([refused.status, cookieOf(refused)]).toEqual([403, '']);
   }
+  for (const token of [5, { toString: 1 }, ['x']]) {
+    const headers = { 'content-type': 'application/json' };
+    const odd = await fetch(`${server.url}/queues/sign-in`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ token }),
+    });
+    expect([token, odd.status]).toEqual([token, 403]);
+  }
   expect(opened).toBe(0);
 });
 
@@ -115,4 +124,17 @@ test('who is an ADMIN no more is out', async () => {
   await server.db.query('UPDATE people."user" SET active = false WHERE id = $1', [id]);
   server.identity.forgetActor(id);
   expect((await get('/queues/api/queues', { cookie })).status).toBe(302);
+});
+
+test('what goes wrong on the board is in the log, and shows nothing of the inside', async () => {
+  const { token } = await tokenOf('ADMIN');
+  const cookie = cookieOf(await signIn(token)).split(';')[0] ?? '';
+  const answer = await fetch(`${server.url}/queues/api/queues/maintenance/add`, {
+    method: 'POST',
+    headers: { cookie },
+  });
+  expect(answer.status).toBe(500);
+  const requestId = answer.headers.get('x-request-id') ?? '';
+  expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'INTERNAL', context: { requestId } } }] });
+  expect(server.logs()).toMatch(new RegExp(`"error".*"${requestId}".*"request failed"`));
 });
