@@ -230,6 +230,8 @@ describe('places, patients and settings', () => {
         [{ alertEmails: ['<x@y>,z@clinic.example'] }, 'BAD_USER_INPUT', 'alertEmails'],
         [{ webhookUrls: ['http://hooks.clinic.example'] }, 'BAD_USER_INPUT', 'webhookUrls'],
         [{ webhookUrls: ['https://user:secret@hooks.clinic.example'] }, 'BAD_USER_INPUT', 'webhookUrls'],
+        [{ webhookUrls: ['https://hooks.clinic\n.example'] }, 'BAD_USER_INPUT', 'webhookUrls'],
+        [{ webhookUrls: ['https://hooks.clinic.example/\r\nHost: other'] }, 'BAD_USER_INPUT', 'webhookUrls'],
         [{ currency: 'EUR', webhookUrls: ['not a url'] }, 'BAD_USER_INPUT', 'webhookUrls'],
       ]);
     });

@@ -111,7 +111,8 @@ function listOf(
 /** A password in an address would be shown to whoever may read the settings. */
 function webhookUrl(value: string, field: string): string {
   const address = text(value, field, { max: 2_048 });
-  const url = URL.canParse(address) ? new URL(address) : null;
+  // Line ends and tabs are passed over when an address is read: what is shown would not be what is called.
+  const url = URL.canParse(address) && !/[\s\p{C}]/u.test(address) ? new URL(address) : null;
   if (url?.protocol === 'https:' && url.username === '' && url.password === '') return address;
   throw refused(field, 'must be https addresses without user and password.');
 }
