@@ -18,6 +18,7 @@ import { Vials1760000000020 } from './0020-vials.ts';
 import { Transfers1760000000021 } from './0021-transfers.ts';
 import { Counts1760000000022 } from './0022-counts.ts';
 import { Recalls1760000000023 } from './0023-recalls.ts';
+import { ColdChain1760000000024 } from './0024-cold-chain.ts';
 
 export const migrations = [
   Foundation1760000000001,
@@ -39,4 +40,5 @@ export const migrations = [
   Transfers1760000000021,
   Counts1760000000022,
   Recalls1760000000023,
+  ColdChain1760000000024,
 ];

@@ -22,6 +22,7 @@ import { InventoryTransferLine } from './inventory-transfer-line.ts';
 import { Job } from './job.ts';
 import { JobRun } from './job-run.ts';
 import { Location } from './location.ts';
+import { LoggerReport } from './logger-report.ts';
 import { OpenVialSession } from './open-vial-session.ts';
 import { Outbox } from './outbox.ts';
 import { Patient } from './patient.ts';
@@ -41,6 +42,9 @@ import { StockPosition } from './stock-position.ts';
 import { StockQuarantine } from './stock-quarantine.ts';
 import { StockReservation } from './stock-reservation.ts';
 import { StorageUnit } from './storage-unit.ts';
+import { StorageUnitLimits } from './storage-unit-limits.ts';
+import { TemperatureExcursion } from './temperature-excursion.ts';
+import { TemperatureReading } from './temperature-reading.ts';
 import { User } from './user.ts';
 import { UserLocation } from './user-location.ts';
 
@@ -72,6 +76,7 @@ export const entities = [
   Job,
   JobRun,
   Location,
+  LoggerReport,
   OpenVialSession,
   Outbox,
   Patient,
@@ -91,6 +96,9 @@ export const entities = [
   StockQuarantine,
   StockReservation,
   StorageUnit,
+  StorageUnitLimits,
+  TemperatureExcursion,
+  TemperatureReading,
   User,
   UserLocation,
   Vendor,

@@ -39,6 +39,10 @@ export class Stock {
   @Column('uuid', { nullable: true })
   readonly storageUnitId!: string | null;
 
+  /** That holds it back until a person has decided. */
+  @Column('uuid', { nullable: true })
+  readonly excursionId!: string | null;
+
   @Field(() => String, { nullable: true })
   @Column('text', { nullable: true })
   readonly zone!: string | null;

@@ -4,14 +4,14 @@ import type { Job } from './job.ts';
 import { day } from './schedules.ts';
 
 /**
- * The ledger and the events are kept by month: this one and three ahead. Answers how many were made. Workers that begin
+ * The ledger, the events and the temperatures are kept by month: this one and three ahead. Answers how many were made. Workers that begin
  * together take turns: the one that came second would fail on what the first has just made.
  */
 export async function makePartitions(db: Pick<DataSource, 'query'>): Promise<number> {
   const [row] = await db.query<{ made: number }[]>(
     `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(${advisoryLocks.partitions}))
      SELECT sum(ops.make_month_partitions(t::regclass, current_date, (current_date + interval '3 months')::date))::integer AS made
-     FROM turn, unnest('{inventory.inventory_transaction,dpap.dispensing_event}'::text[]) t`,
+     FROM turn, unnest('{inventory.inventory_transaction,dpap.dispensing_event,inventory.temperature_reading}'::text[]) t`,
   );
   return row?.made ?? 0;
 }

@@ -277,3 +277,10 @@ export const TransferStatus = words(
   'CANCELLED',
 );
 export type TransferStatus = keyof typeof TransferStatus;
+export const ExcursionKind = words(
+  'ExcursionKind',
+  'CONSECUTIVE: a storage unit was out of its limits without a break for longer than its grace. CUMULATIVE: a batch was out of them, within 7 days, for more minutes than its product bears.',
+  'CONSECUTIVE',
+  'CUMULATIVE',
+);
+export type ExcursionKind = keyof typeof ExcursionKind;

@@ -41,10 +41,6 @@ const stocks = `
     recalled, expires_on, lines, lines, came_at, came_at, changed_at
   FROM row`;
 
-const positions = `
-  INSERT INTO inventory.stock_position (id, stock_id, storage_unit_id, shelf, since)
-  SELECT gen_random_uuid(), id, storage_unit_id, shelf, received_at FROM inventory.stock`;
-
 const ledger = `
   INSERT INTO inventory.inventory_transaction (id, recorded_at, stock_id, ledger_seq, type, bucket, quantity_change, quantity_before,
     quantity_after, unit_cost, lot_id, product_id, location_id, reference_type, reference_id, reason, performed_by, occurred_at, request_id)
@@ -110,7 +106,6 @@ const auditOfDispenses = `
 export const historyStatements: readonly string[] = [
   lots,
   stocks,
-  positions,
   ledger,
   records,
   allocations,

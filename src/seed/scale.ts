@@ -92,7 +92,6 @@ function statementsFor({ stocks, products, locations }: Scale): Readonly<Record<
         ${quantity}, 'FIXED', 1 + i % 90, 'NET_30', ${quantity} * (1 + i % 90), ${quantity} * (1 + i % 90), 0, 0, l.received_at::date, 365, 20 + i % 30,
         round(${quantity} * (1 + i % 90) * (20 + i % 30) / 100.0 / 365, 4), '[]', l.expires_on, 1, l.received_at, l.received_at, l.received_at
       FROM generate_series(1, ${stocks}) i JOIN inventory.inventory_lot l ON l.id = ${lotOf('i')}`,
-    positions: `INSERT INTO inventory.stock_position (id, stock_id, since) SELECT ${id('00000007', 'i')}, ${id('00000006', 'i')}, ${receivedAt} FROM generate_series(1, ${stocks}) i`,
     patients: `INSERT INTO people.patient (id, first_name, last_name, birth_date, sex)
       SELECT ${id('00000008', 'i')}, 'First' || i % 97, 'Last' || i % 211, date '1940-01-01' + (i * 37 % 29000)::integer, (ARRAY['female','male'])[1 + i % 2]
       FROM generate_series(1, 1000) i`,

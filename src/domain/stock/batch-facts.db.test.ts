@@ -48,10 +48,12 @@ describe('moveStock', () => {
       [stockId],
     );
     expect(positions).toMatchObject([
+      { unit: null, zone: null },
       { unit: fridge, zone: 'A', bin: '7' },
       { unit: fridge, zone: 'B', bin: null, until: null },
     ]);
     expect(positions[0]?.until).toEqual(positions[1]?.since);
+    expect(positions[1]?.until).toEqual(positions[2]?.since);
     expect(await lastAudit(clinic, stockId)).toMatchObject({
       action: 'moveStock',
       before: { zone: 'A', bin: '7' },

@@ -157,14 +157,12 @@ async function makeStock(tx: Tx, stock: NewStock, input: Intake, checked: Checke
   const { cogs, terms, money, position } = checked;
   const { lot } = stock;
   await tx.sql(
-    `WITH made AS (
-       INSERT INTO inventory.stock (id, batch_code, sku, product_id, lot_id, location_id, vendor_id, storage_unit_id, zone, rack, shelf, bin,
+    `INSERT INTO inventory.stock (id, batch_code, sku, product_id, lot_id, location_id, vendor_id, storage_unit_id, zone, rack, shelf, bin,
          status, grade, cogs_mode, unit_cogs, unit_cogs_min, unit_cogs_max, payment_terms, purchase_price, gross_purchase_price, vat_rate,
          vat_amount, roi_percentage, profit_per_shelf_day, shelf_life_days, delivered_on, metadata, external_ids, notes,
          lot_recalled, lot_quarantined, lot_expires_on)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'AWAITING_INTAKE', $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-         $25, $26, $27, $28, $29, $30, $31, $32) RETURNING id)
-     INSERT INTO inventory.stock_position (id, stock_id, storage_unit_id, zone, rack, shelf, bin) SELECT $33, id, $8, $9, $10, $11, $12 FROM made`,
+         $25, $26, $27, $28, $29, $30, $31, $32)`,
     [
       stock.id,
       stock.batchCode,
@@ -198,7 +196,6 @@ async function makeStock(tx: Tx, stock: NewStock, input: Intake, checked: Checke
       lot.recalled,
       lot.quarantined,
       lot.expiresOn,
-      uuid(),
     ],
   );
 }

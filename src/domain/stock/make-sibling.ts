@@ -26,8 +26,7 @@ export async function makeSibling<Old extends LockedStock & Codes>(tx: Tx, old: 
     sku: sku(old.brandName, old.productName, old.today, number),
   };
   await tx.sql(
-    `WITH made AS (
-       INSERT INTO inventory.stock (id, batch_code, sku, product_id, lot_id, location_id, vendor_id, storage_unit_id, zone, rack, shelf, bin,
+    `INSERT INTO inventory.stock (id, batch_code, sku, product_id, lot_id, location_id, vendor_id, storage_unit_id, zone, rack, shelf, bin,
          status, grade, cogs_mode, unit_cogs, unit_cogs_min, unit_cogs_max, payment_terms, purchase_price, gross_purchase_price, vat_rate,
          vat_amount, roi_percentage, profit_per_shelf_day, shelf_life_days, delivered_on, metadata, external_ids, notes, lot_recalled, lot_quarantined, lot_expires_on)
        SELECT $2, $3, $4, product_id, lot_id, location_id, vendor_id, storage_unit_id, zone, rack, shelf, bin,
@@ -35,10 +34,8 @@ export async function makeSibling<Old extends LockedStock & Codes>(tx: Tx, old: 
          money.gross - money.net, roi_percentage, round(money.gross * roi_percentage / 100 / shelf_life_days, 4), shelf_life_days, delivered_on, metadata, external_ids, notes, lot_recalled, lot_quarantined, lot_expires_on
        FROM inventory.stock s,
          LATERAL (SELECT round(s.unit_cost * $5::numeric, 4) AS net, round(s.unit_cost * $5::numeric * (1 + coalesce(s.vat_rate, 0)), 4) AS gross) money
-       WHERE s.id = $1 RETURNING *)
-     INSERT INTO inventory.stock_position (id, stock_id, storage_unit_id, zone, rack, shelf, bin)
-     SELECT $6, id, storage_unit_id, zone, rack, shelf, bin FROM made`,
-    [old.id, codes.id, codes.batchCode, codes.sku, quantity, uuid()],
+       WHERE s.id = $1`,
+    [old.id, codes.id, codes.batchCode, codes.sku, quantity],
   );
   const nothing = { onHand: '0', reserved: '0', quarantine: '0', hold: '0', defective: '0', sample: '0' };
   return { ...old, ...codes, ...nothing, available: '0', status: 'LIVE', version: 1, ledgerSeq: '0' };

@@ -1,11 +1,9 @@
 /**
  * Puts a batch to another place or storage unit of its location. What is not named stays, null empties it. Where a batch
- * stood when is kept, because minutes out of range belong to the batch.
+ * stood when is kept by the database (inventory.keep_position).
  * Refuses: BAD_USER_INPUT, NOT_FOUND (also a storage unit of another location). Locks: stock.
  */
-import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/in-transaction.ts';
-import type { Statement } from '../../db/statement.ts';
 import { notFound } from '../../actor.ts';
 import type { Result } from '../claim.ts';
 import { optionalText } from '../text.ts';
@@ -44,9 +42,7 @@ export async function moveStock(tx: Tx, input: MoveStock): Promise<Result> {
   const moves = Object.entries(position).some(([name, value]) => value !== stock[name as keyof Position]);
   if (!moves) return result;
   const facts = { storage_unit_id: storageUnitId, zone, rack, shelf, bin };
-  await writeStock(tx, stock, facts, stockAudit('moveStock', stock, position), (statement) => {
-    addPosition(statement, stock.id, position);
-  });
+  await writeStock(tx, stock, facts, stockAudit('moveStock', stock, position));
   return result;
 }
 
@@ -62,22 +58,4 @@ function named(input: MoveStock): Partial<Position> {
 async function requireUnit(tx: Tx, id: string, locationId: string): Promise<void> {
   const units = await tx.sql('SELECT FROM inventory.storage_unit WHERE id = $1 AND location_id = $2', [id, locationId]);
   if (units.length === 0) throw notFound('storage unit', id);
-}
-
-function addPosition(statement: Statement, stockId: string, position: Position): void {
-  const id = statement.value(stockId, 'uuid');
-  statement.with('moment', 'SELECT clock_timestamp() AS at', 'MATERIALIZED');
-  statement.with(
-    'left_behind',
-    `UPDATE inventory.stock_position SET until = greatest(since, moment.at) FROM moment WHERE stock_id = ${id} AND until IS NULL RETURNING until`,
-  );
-  // Reading what was closed makes the closing come first: only one position may be open.
-  statement.with(
-    'arrived',
-    `INSERT INTO inventory.stock_position (id, stock_id, storage_unit_id, zone, rack, shelf, bin, since)
-     SELECT ${statement.value(uuid(), 'uuid')}, ${id}, ${statement.value(position.storageUnitId, 'uuid')}, ${statement.value(position.zone, 'text')},
-       ${statement.value(position.rack, 'text')}, ${statement.value(position.shelf, 'text')}, ${statement.value(position.bin, 'text')},
-       coalesce((SELECT max(until) FROM left_behind), moment.at)
-     FROM moment`,
-  );
 }
