@@ -5,6 +5,8 @@ import { answer, ask } from '../../test/api.ts';
 import { TestClinic } from '../../test/clinic.ts';
 import { countStatements } from '../../test/count-statements.ts';
 import { large } from '../../test/large.ts';
+import { exact } from '../domain/decimal.ts';
+import { VialTable } from '../../test/vials.ts';
 
 let clinic: TestClinic;
 let here: Actor;
@@ -195,6 +197,49 @@ test('the overview adds up what is there', async () => {
       inventoryOverview: { stockRows: 12, lots: 12, availableValue: '130.5', lowStockProducts: 1 },
     });
     expect((await ask(own, both, source, { at: 'x' })).errors).toEqual(['BAD_USER_INPUT inventoryOverview']);
+  } finally {
+    await own.close();
+  }
+});
+
+test('the overview adds up what vials have earned and what was thrown away', async () => {
+  const own = await TestClinic.open('UTC');
+  try {
+    const table = await VialTable.at(own);
+    const ended = await table.open(await table.vial());
+    for (const doses of ['12.5', '20', '12.5']) await table.use(ended, doses, { charge: '150.01' });
+    await table.close(ended, { wasteReason: 'OPEN_VIAL_EXPIRED' });
+    const open = await table.open(await table.vial());
+    await table.use(open, '33.3333', { charge: '99.5' });
+    await table.takeBack(await table.use(open, '7', { charge: '20' }));
+    await table.spill(open, '10');
+    await table.use(await table.open(await table.vial()), '100', { charge: '700' });
+    const old = await table.open(await table.vial());
+    await own.owner.query(
+      `UPDATE inventory.open_vial_session SET opened_at = now() - interval '31 days' WHERE id = $1`,
+      [old],
+    );
+    const { inventoryOverview, openVials } = await answer<{
+      inventoryOverview: object;
+      openVials: { nodes: { id: string; margin: string }[] };
+    }>(
+      own,
+      await own.actor(['MANAGER']),
+      `{ inventoryOverview { openVials vialMarginLast30Days wasteCostLast30Days wasteByReason { reason quantity cost } }
+         openVials { nodes { id margin } } }`,
+    );
+    const margins = openVials.nodes.filter(({ id }) => id !== old).map(({ margin }) => margin);
+    expect(margins).toHaveLength(3);
+    expect(inventoryOverview).toEqual({
+      openVials: 2,
+      vialMarginLast30Days: margins.reduce((total, each) => exact(total).plus(each).toString(), '0'),
+      // 55 and 10 of a hundred doses of a vial for 400.
+      wasteCostLast30Days: '260',
+      wasteByReason: [
+        { reason: 'OPEN_VIAL_EXPIRED', quantity: '0.55', cost: '220' },
+        { reason: 'SPILLED', quantity: '0.1', cost: '40' },
+      ],
+    });
   } finally {
     await own.close();
   }

@@ -26,7 +26,7 @@ export class WasteShare {
   @Field(() => WasteReason)
   readonly reason!: WasteReason;
 
-  @Field(() => Decimal, { description: 'In stock units.' })
+  @Field(() => Decimal, { description: 'In stock units; doses of an opened vial as their share of it.' })
   readonly quantity!: string;
 
   @Field(() => Decimal)
@@ -67,28 +67,33 @@ export class InventoryOverview {
   })
   readonly lowStockProducts!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Vials that are open now.' })
   readonly openVials!: number;
 
   @Field(() => Int, { description: 'Alerts of these locations that are not resolved.' })
   readonly openAlerts!: number;
 
-  @Field(() => Decimal)
+  @Field(() => Decimal, {
+    description: 'Of all that was thrown away in the last 30 days: batches, and doses of opened vials.',
+  })
   readonly wasteCostLast30Days!: string;
 
-  @Field(() => Decimal)
+  @Field(() => Decimal, {
+    description:
+      'Of vials opened in the last 30 days: what was charged, less the cost of what was drawn and thrown away so far.',
+  })
   readonly vialMarginLast30Days!: string;
 
   @Field(() => DateTime, {
     nullable: true,
     description:
-      'When these were computed: just now, or of a large inventory within the last 30 seconds. Open alerts are those of now.',
+      'When these were computed: just now, or of a large inventory within the last 30 seconds. Open alerts and open vials are those of now.',
   })
   readonly lastCalculatedAt!: Date | null;
 
   @Field(() => [ExpiryBucket])
   readonly expiring!: readonly ExpiryBucket[];
 
-  @Field(() => [WasteShare], { description: 'Of the last 30 days.' })
+  @Field(() => [WasteShare], { description: 'Of the last 30 days, the costliest first.' })
   readonly wasteByReason!: readonly WasteShare[];
 }

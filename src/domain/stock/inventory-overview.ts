@@ -28,8 +28,10 @@ interface LotFigures {
   readonly quarantinedLots: number;
   readonly onHand: readonly number[];
 }
-type OtherFigures = Pick<InventoryOverview, 'lowStockProducts' | 'wasteCostLast30Days'>;
-type Figures = Omit<InventoryOverview, 'openAlerts'>;
+type ProductFigures = Pick<InventoryOverview, 'lowStockProducts'>;
+type MonthFigures = Pick<InventoryOverview, 'vialMarginLast30Days' | 'wasteCostLast30Days' | 'wasteByReason'>;
+type FiguresOfNow = Pick<InventoryOverview, 'openAlerts' | 'openVials'>;
+type Figures = Omit<InventoryOverview, keyof FiguresOfNow>;
 
 const answers = new WeakMap<DataSource, KeptAnswers<Figures>>();
 
@@ -40,20 +42,19 @@ export async function readInventoryOverview(
 ): Promise<InventoryOverview> {
   const values = new Values();
   const statement = ofNow(placesOf(reader, values, locationId));
-  const [now] = await read<{ openAlerts: number; refreshedAt: string }>(db, statement, values.list);
-  if (now === undefined) throw new Error('Nobody knows how fresh the metrics are');
-  if (!(await isLargeInventory(db))) {
-    return { ...(await figuresOf(db, read, reader, locationId)), openAlerts: now.openAlerts };
-  }
+  const [row] = await read<FiguresOfNow & { refreshedAt: string }>(db, statement, values.list);
+  if (row === undefined) throw new Error('Nobody knows how fresh the metrics are');
+  const { refreshedAt, ...now } = row;
+  if (!(await isLargeInventory(db))) return { ...(await figuresOf(db, read, reader, locationId)), ...now };
   const kept = answers.get(db) ?? new KeptAnswers<Figures>();
   answers.set(db, kept);
   const { isSystem, locationIds } = reader;
-  const question = JSON.stringify([now.refreshedAt, locationId, isSystem, [...locationIds].sort()]);
+  const question = JSON.stringify([refreshedAt, locationId, isSystem, [...locationIds].sort()]);
   const figures = await kept.get(question, () => figuresOf(db, readReport, reader, locationId));
-  return { ...figures, openAlerts: now.openAlerts };
+  return { ...figures, ...now };
 }
 
-/** Three statements at once: at a million batches two of them take about a second each. */
+/** Four statements at once: at a million batches two of them take about a second each. */
 async function figuresOf(
   db: DataSource,
   readRows: typeof read,
@@ -66,19 +67,20 @@ async function figuresOf(
     if (row === undefined) throw new Error('A figure of the overview has no row');
     return row;
   };
-  const [{ values, ...stock }, { onHand, ...lots }, others] = await Promise.all([
+  const [{ values, ...stock }, { onHand, ...lots }, products, month] = await Promise.all([
     one<StockFigures>(ofStock),
     one<LotFigures>(ofLots),
-    one<OtherFigures>(ofProductsAndWaste),
+    one<ProductFigures>(ofProducts),
+    one<MonthFigures>(ofVialsAndWaste),
   ]);
   const [expiredLots = 0, within7 = 0, within30 = 0] = onHand;
-  const later = { openVials: 0, vialMarginLast30Days: '0', wasteByReason: [] };
   const expiring = horizons.map((withinDays, i) => ({ withinDays, lots: onHand[i] ?? 0, value: values[i] ?? '0' }));
-  return { ...later, ...stock, ...lots, ...others, expiring, expiredLots, expiringWithin30Days: within7 + within30 };
+  return { ...stock, ...lots, ...products, ...month, expiring, expiredLots, expiringWithin30Days: within7 + within30 };
 }
 
 const ofNow = (places: string) => `SELECT f.refreshed_at::text AS "refreshedAt",
-    (SELECT count(*)::integer FROM inventory.inventory_alert a JOIN ${places} ON place.id = a.location_id WHERE a.status <> 'RESOLVED') AS "openAlerts"
+    (SELECT count(*)::integer FROM inventory.inventory_alert a JOIN ${places} ON place.id = a.location_id WHERE a.status <> 'RESOLVED') AS "openAlerts",
+    (SELECT count(*)::integer FROM inventory.open_vial_session v JOIN ${places} ON place.id = v.location_id WHERE v.status = 'OPEN') AS "openVials"
   FROM inventory.stock_metrics_freshness f`;
 
 const eachBucket = `generate_series(0, ${horizons.length - 1}) AS each`;
@@ -108,11 +110,30 @@ const ofLots = (places: string) => `WITH lot AS (
       GROUP BY each ORDER BY each) AS "onHand"
   FROM bucket`;
 
-const ofProductsAndWaste = (places: string) => `WITH low AS (
+const ofProducts = (places: string) => `WITH low AS (
     SELECT p.id FROM catalogue.product p JOIN inventory.stock s ON s.product_id = p.id JOIN ${places} ON place.id = s.location_id
     WHERE p.reorder_point IS NOT NULL GROUP BY p.id, s.location_id
     HAVING coalesce(sum(s.available_quantity) FILTER (WHERE ${takable}), 0) <= p.reorder_point
   )
-  SELECT (SELECT count(DISTINCT id)::integer FROM low) AS "lowStockProducts",
-    (SELECT round(coalesce(sum(-w.quantity_change * w.unit_cost), 0), 4) FROM inventory.inventory_transaction w JOIN ${places} ON place.id = w.location_id
-     WHERE w.type = 'WASTE' AND w.recorded_at > now() - interval '30 days') AS "wasteCostLast30Days"`;
+  SELECT count(DISTINCT id)::integer AS "lowStockProducts" FROM low`;
+
+/** An ended vial costs one unit; one with doses left what was drawn and wasted so far: as session-money.ts has it. */
+const ofVialsAndWaste = (places: string) => `WITH wasted AS (
+    SELECT w.reason, coalesce(sum(w.cost), 0) AS cost, round(sum(w.quantity / coalesce(v.initial_doses, 1)), 4) AS quantity
+    FROM inventory.waste_record w JOIN ${places} ON place.id = w.location_id LEFT JOIN inventory.open_vial_session v ON v.id = w.session_id
+    WHERE w.recorded_at > now() - interval '30 days' GROUP BY w.reason
+  ), vial AS (
+    SELECT v.id, v.remaining_doses = 0 AS ended, coalesce(v.unit_cost, 0) AS unit_cost, v.initial_doses
+    FROM inventory.open_vial_session v JOIN ${places} ON place.id = v.location_id WHERE v.opened_at > now() - interval '30 days'
+  ), money AS (
+    SELECT CASE WHEN v.ended THEN v.unit_cost ELSE u.cost + (SELECT coalesce(sum(cost), 0) FROM inventory.waste_record WHERE session_id = v.id) END AS cost,
+      u.revenue
+    FROM vial v CROSS JOIN LATERAL (
+      SELECT coalesce(sum(charge), 0) AS revenue, coalesce(sum(round(doses * v.unit_cost / v.initial_doses, 4)), 0) AS cost
+      FROM inventory.vial_usage_record WHERE session_id = v.id
+    ) u
+  )
+  SELECT (SELECT coalesce(sum(revenue - cost), 0) FROM money) AS "vialMarginLast30Days", coalesce(sum(cost), 0) AS "wasteCostLast30Days",
+    coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'quantity', trim_scale(quantity)::text, 'cost', trim_scale(cost)::text) ORDER BY cost DESC, reason),
+      '[]') AS "wasteByReason"
+  FROM wasted`;
