@@ -1,7 +1,6 @@
 /** `lotkeeper db verify`: proves the books, names the rows that break them, exit code 1 where one does. */
-import { dispenseChecks } from '../domain/dispensing/verify-dispenses.ts';
 import { runChecks } from '../domain/run-checks.ts';
-import { ledgerChecks } from '../domain/stock/verify-ledger.ts';
+import { allChecks } from '../domain/verify-books.ts';
 import { withClosers } from './closers.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import type { JsonOption } from './options.ts';
@@ -12,10 +11,9 @@ export async function dbVerify({ json }: JsonOption): Promise<void> {
   await withClosers(async (closers) => {
     const { appUrl } = await openDatabase(await commandConfig(), closers);
     const db = await connectDatabase(appUrl, closers, { poolSize: 1, applicationName: 'lotkeeper-verify' });
-    const all = [...ledgerChecks, ...dispenseChecks];
-    const { faults } = await runChecks(db, all);
+    const { faults } = await runChecks(db, allChecks);
     if (faults.length > 0) process.exitCode = 1;
-    const checks = all.map((check) => check.name);
+    const checks = allChecks.map((check) => check.name);
     if (json === true) {
       sayJson({ checks, faults });
       return;

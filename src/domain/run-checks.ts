@@ -4,7 +4,8 @@
  */
 import type { DataSource } from 'typeorm';
 
-export type CheckedEntity = 'stock' | 'dispense_record';
+/** Tables of the schema inventory, with an alert's words in alerts/ledger-alerts.ts. */
+export type CheckedEntity = 'stock' | 'dispense_record' | 'open_vial_session';
 
 export interface Check {
   readonly name: string;

@@ -8,8 +8,9 @@ import type { Actor, Role } from '../actor.ts';
 import { Gate } from '../db/gate.ts';
 import { inTransaction, type Tx } from '../db/in-transaction.ts';
 import { playVials } from './demo-vials.ts';
+import { playWaste } from './demo-waste.ts';
 
-const scenes: readonly ((day: DemoDay) => Promise<void>)[] = [playVials];
+const scenes: readonly ((day: DemoDay) => Promise<void>)[] = [playVials, playWaste];
 
 export class DemoDay {
   readonly #gate = new Gate();
@@ -36,6 +37,17 @@ export class DemoDay {
 
   product(name: string): Promise<string> {
     return this.#id('SELECT id FROM catalogue.product WHERE name = $1', name);
+  }
+
+  /** The batch there of which most is free. */
+  async stock(product: string, code: string): Promise<string> {
+    const [row] = await this.db.query<{ id: string }[]>(
+      `SELECT s.id FROM inventory.stock s WHERE s.product_id = $1 AND s.location_id = $2 AND s.status = 'LIVE'
+       ORDER BY s.available_quantity DESC, s.id LIMIT 1`,
+      [await this.product(product), await this.location(code)],
+    );
+    if (row === undefined) throw new Error(`The demo has no ${product} at ${code}`);
+    return row.id;
   }
 
   /** Grown up ones, the oldest first: the same every time. */

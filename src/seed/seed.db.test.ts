@@ -3,8 +3,7 @@ import { verify } from 'argon2';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createDataSource } from '../../ormconfig.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { verifyDispenses } from '../domain/dispensing/verify-dispenses.ts';
-import { verifyLedger } from '../domain/stock/verify-ledger.ts';
+import { verifyBooks } from '../domain/verify-books.ts';
 import { demoState, seedDemo } from './demo.ts';
 import { demoPassword } from './demo-people.ts';
 import { demoProducts, gtinOf } from './demo-products.ts';
@@ -25,7 +24,7 @@ async function fresh(): Promise<TestDatabase> {
 async function faults(url: string): Promise<unknown[]> {
   const db = await createDataSource(url).initialize();
   try {
-    return [...(await verifyLedger(db)), ...(await verifyDispenses(db))];
+    return [...(await verifyBooks(db))];
   } finally {
     await db.destroy();
   }

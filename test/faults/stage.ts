@@ -1,6 +1,6 @@
 /** What every check stands on: a database of its own with a clinic in it, our processes, clients, and the books at the end. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { verifyLedger } from '../../src/domain/stock/verify-ledger.ts';
+import { verifyBooks } from '../../src/domain/verify-books.ts';
 import { poolOf } from '../../src/db/prepared.ts';
 import type { Random } from '../../src/seed/random.ts';
 import { TestClinic } from '../clinic.ts';
@@ -174,7 +174,7 @@ export function outcome(answer: Answer): string {
 }
 
 export async function brokenBooks({ clinic }: Stage): Promise<string[]> {
-  const faults = await verifyLedger(clinic.db);
+  const faults = await verifyBooks(clinic.db);
   return faults.slice(0, 3).map(({ check, message }) => `the books: ${check}: ${message}`);
 }
 

@@ -79,16 +79,16 @@ describe('what alerts say', () => {
 
   it('of books that do not add up', () => {
     const faults = ['one', 'two', 'three', 'four', 'five'].map((check) => ({ check, message: `${check} is 1, not 2` }));
-    expect(ledgerWords({ id: 'an id', place: 'Main Clinic', batchCode: 'BCH-1', faults: faults.slice(0, 1) })).toEqual({
+    expect(ledgerWords({ what: 'batch BCH-1', place: 'Main Clinic', faults: faults.slice(0, 1) })).toEqual({
       title: 'The books of batch BCH-1 do not add up',
       message:
         'Main Clinic, batch BCH-1. "one" does not hold: one is 1, not 2. Count it, and have "lotkeeper db verify" run.',
     });
-    const all = ledgerWords({ id: 'an id', place: 'Main Clinic', batchCode: null, faults });
+    const all = ledgerWords({ what: 'dispense an id', place: 'Main Clinic', faults });
     expect(all.title).toBe('The books of dispense an id do not add up');
     expect(all.message).toContain('three is 1, not 2. And 2 more. Count it');
     const long = faults.map(({ check }) => ({ check, message: 'x'.repeat(2_000) }));
-    const longest = ledgerWords({ id: '', place: 'p'.repeat(100), batchCode: 'b'.repeat(400), faults: long });
+    const longest = ledgerWords({ what: `batch ${'b'.repeat(400)}`, place: 'p'.repeat(100), faults: long });
     expect(longest.title.length).toBeLessThanOrEqual(200);
     expect(longest.message.length).toBeLessThanOrEqual(2_000);
   });

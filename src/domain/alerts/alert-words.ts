@@ -100,16 +100,14 @@ export function vialExpiredWords(words: VialWords): Words {
 }
 
 export interface LedgerWords {
-  readonly id: string;
+  /** As "batch BCH-1" or "dispense …". */
+  readonly what: string;
   readonly place: string;
-  /** Null: it is a dispense. */
-  readonly batchCode: string | null;
   readonly faults: readonly { readonly check: string; readonly message: string }[];
 }
 
 /** The first faults; `lotkeeper db verify` names them all. */
-export function ledgerWords({ id, place, batchCode, faults }: LedgerWords): Words {
-  const what = batchCode === null ? `dispense ${id}` : `batch ${batchCode}`;
+export function ledgerWords({ what, place, faults }: LedgerWords): Words {
   const told = faults.slice(0, 3).map(({ check, message }) => `"${check}" does not hold: ${message}.`);
   const more = faults.length > told.length ? ` And ${faults.length - told.length} more.` : '';
   return {

@@ -1,5 +1,5 @@
 /**
- * Alerts about books that do not add up: one for each batch or dispense at fault, at its place, which ends when a whole
+ * Alerts about books that do not add up: one for each batch, dispense or vial at fault, at its place, which ends when a whole
  * verification finds nothing wrong with it. One that was not whole raises, and ends nothing.
  * Locks: alerts by subject.
  */
@@ -15,7 +15,7 @@ const mostRows = 500;
 interface FaultyRow {
   readonly id: string;
   readonly entity: CheckedEntity;
-  readonly batchCode: string | null;
+  readonly what: string;
   readonly place: string;
   readonly locationId: string;
   readonly productId: string;
@@ -46,10 +46,12 @@ async function faultyRows(tx: Tx, ids: readonly string[]): Promise<FaultyRow[]> 
   if (ids.length === 0) return [];
   return tx.query<FaultyRow[]>(
     `SELECT r.*, o.name AS place FROM (
-       SELECT id, 'stock' AS entity, batch_code AS "batchCode", location_id AS "locationId", product_id AS "productId", lot_id AS "lotId"
+       SELECT id, 'stock' AS entity, 'batch ' || batch_code AS what, location_id AS "locationId", product_id AS "productId", lot_id AS "lotId"
        FROM inventory.stock WHERE id = ANY($1::uuid[])
        UNION ALL
-       SELECT id, 'dispense_record', NULL, location_id, product_id, NULL FROM inventory.dispense_record WHERE id = ANY($1::uuid[])
+       SELECT id, 'dispense_record', 'dispense ' || id, location_id, product_id, NULL FROM inventory.dispense_record WHERE id = ANY($1::uuid[])
+       UNION ALL
+       SELECT id, 'open_vial_session', 'opened vial ' || id, location_id, product_id, lot_id FROM inventory.open_vial_session WHERE id = ANY($1::uuid[])
      ) r JOIN people.location o ON o.id = r."locationId"`,
     [ids],
   );

@@ -1,6 +1,5 @@
 /** Proves, over all rows, that what was dispensed is told whole: each record has its event, a reversal takes all of it back. Reads only. */
-import type { DataSource } from 'typeorm';
-import { inStretch, runChecks, type Check, type Fault } from '../run-checks.ts';
+import { inStretch, type Check } from '../run-checks.ts';
 
 export const dispenseChecks: readonly Check[] = [
   {
@@ -18,7 +17,3 @@ export const dispenseChecks: readonly Check[] = [
       WHERE ${inStretch('r.id')} AND (r.quantity, r.product_id, r.location_id) <> (d.quantity, d.product_id, d.location_id)`,
   },
 ];
-
-export async function verifyDispenses(db: DataSource): Promise<readonly Fault[]> {
-  return (await runChecks(db, dispenseChecks)).faults;
-}
