@@ -51,6 +51,8 @@ async function state(clinic: TestClinic): Promise<unknown> {
     (SELECT md5(string_agg(q::text, ',' ORDER BY stock_id, cause, reference)) FROM inventory.stock_quarantine q) AS quarantine,
     (SELECT md5(string_agg(p::text, ',' ORDER BY id)) FROM inventory.stock_position p) AS position,
     (SELECT md5(string_agg(v::text, ',' ORDER BY id)) FROM inventory.open_vial_session v) AS vial,
+    (SELECT md5(string_agg(c::text, ',' ORDER BY id)) FROM inventory.inventory_count c) AS counts,
+    (SELECT md5(string_agg(l::text, ',' ORDER BY id)) FROM inventory.inventory_count_line l) AS count_lines,
     (SELECT count(*) FROM inventory.vial_usage_record) AS uses, (SELECT count(*) FROM inventory.waste_record) AS wastes,
     (SELECT count(*) FROM inventory.inventory_transaction) AS lines, (SELECT count(*) FROM audit.audit_entry) AS audit,
     (SELECT count(*) FROM inventory.dispense_record) AS records, (SELECT count(*) FROM dpap.event_reversal) AS reversals,

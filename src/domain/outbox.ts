@@ -11,6 +11,7 @@ export type Topic =
   | 'intake.unusable'
   | 'vial.changed'
   | 'waste.recorded'
+  | 'count.changed'
   | 'product.changed'
   | 'patient.changed'
   | 'user.changed'

@@ -9,6 +9,8 @@ import { AuditEntryFields, AuditQueries } from './audit-trail.ts';
 import { BatchMutations } from './batch-mutations.ts';
 import { BarcodeQueries, ParsedBarcodeFields } from './barcode.ts';
 import { BrandFields, CatalogueQueries, ProductFields, VendorFields } from './catalogue.ts';
+import { CountMutations } from './count-mutations.ts';
+import { CountFields, CountLineFields, CountQueries } from './counts.ts';
 import { DispenseAllocationFields, DispenseRecordFields, DispenseRecordQueries } from './dispense-records.ts';
 import { DispenseMutations } from './dispensing.ts';
 import { DispensingEventFields, DispensingEventQueries } from './dispensing-events.ts';
@@ -38,6 +40,7 @@ const queries = [
   AuditQueries,
   BarcodeQueries,
   CatalogueQueries,
+  CountQueries,
   DispenseRecordQueries,
   DispensingEventQueries,
   FefoQueries,
@@ -56,6 +59,7 @@ const queries = [
 const mutations = [
   AlertMutations,
   BatchMutations,
+  CountMutations,
   DispenseMutations,
   IntakeMutations,
   JobMutations,
@@ -71,6 +75,8 @@ const fields = [
   AlertFields,
   AuditEntryFields,
   BrandFields,
+  CountFields,
+  CountLineFields,
   DispenseAllocationFields,
   DispenseRecordFields,
   DispensingEventFields,

@@ -12,6 +12,7 @@ import { Values } from '../db/values.ts';
 import { alertsById } from '../domain/alerts/list-alerts.ts';
 import { reversedAts } from '../domain/analytics/list-dispensing-events.ts';
 import { sealedAmong } from '../domain/audit-trail.ts';
+import { countsById, linesOfCounts } from '../domain/counts/list-counts.ts';
 import {
   allocatedLines,
   allocationsOf,
@@ -34,6 +35,8 @@ import type { DispenseAllocation } from '../entities/dispense-allocation.ts';
 import type { DispenseRecord } from '../entities/dispense-record.ts';
 import type { DispensingEvent } from '../entities/dispensing-event.ts';
 import type { InventoryAlert } from '../entities/inventory-alert.ts';
+import type { InventoryCountLine } from '../entities/inventory-count-line.ts';
+import type { InventoryCount } from '../entities/inventory-count.ts';
 import { InventoryLot } from '../entities/inventory-lot.ts';
 import type { InventoryTransaction } from '../entities/inventory-transaction.ts';
 import { Location } from '../entities/location.ts';
@@ -59,6 +62,11 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
     ...organisationLoaders(db),
     ...dispensingLoaders(db),
     ...vialLoaders(db, reader),
+    counts: byId<InventoryCount>((ids) => countsById(db, reader, ids)),
+    linesOfCount: lists(
+      (row: InventoryCountLine) => row.countId,
+      async (ids) => (actor === null ? [] : linesOfCounts(db, actor, ids)),
+    ),
     dispenseRecords: byId<DispenseRecord>((ids) => dispenseRecords(db, reader, ids)),
     stocks: byId<Stock>((ids) => stocksWhere(db, reader, 's.id', ids)),
     stocksOfLot: lists(

@@ -5,6 +5,8 @@ import { v7 as uuid } from 'uuid';
 import { roles, type Actor, type Role } from '../../src/actor.ts';
 import { inTransaction } from '../../src/db/in-transaction.ts';
 import { hashPassword } from '../../src/domain/people/password.ts';
+import { recordCount } from '../../src/domain/counts/record-count.ts';
+import { startCount } from '../../src/domain/counts/start-count.ts';
 import { dispense } from '../../src/domain/dispensing/dispense.ts';
 import { settleAlerts } from '../../src/domain/alerts/settle-alerts.ts';
 import { reserveStock } from '../../src/domain/stock/reserve-stock.ts';
@@ -34,6 +36,8 @@ export interface Place {
   readonly alertId: string;
   readonly sessionId: string;
   readonly usageId: string;
+  readonly countId: string;
+  readonly countLineId: string;
   readonly productId: string;
   readonly patientId: string;
   readonly userId: string;
@@ -201,6 +205,7 @@ async function furnish(clinic: TestClinic, locationId: string, organisation: Org
     alertId,
     sessionId,
     usageId,
+    ...(await startedCount(clinic, locationId, stockId)),
     locationId,
     storageUnitId,
     stockId,
@@ -208,6 +213,21 @@ async function furnish(clinic: TestClinic, locationId: string, organisation: Org
     reservationId: reserved['reservation']?.[0] ?? '',
     dispenseRecordId: dispensed['record']?.[0] ?? '',
   };
+}
+
+/** Blind, and half done: one of its two lines has a figure. */
+async function startedCount(clinic: TestClinic, locationId: string, stockId: string) {
+  const pharmacist = await clinic.actor(['PHARMACIST'], [locationId]);
+  await clinic.stock({ productId: await clinic.product(), locationId });
+  const { count } = await clinic.as(pharmacist, (tx) => startCount(tx, { locationId }));
+  const countId = count?.[0] ?? '';
+  const { id: countLineId } = await clinic.one<{ id: string }>(
+    'SELECT id FROM inventory.inventory_count_line WHERE count_id = $1 AND stock_id = $2',
+    [countId, stockId],
+  );
+  const lines = [{ lineId: countLineId, counted: '9000' }];
+  await clinic.as(pharmacist, (tx) => recordCount(tx, { countId, lines }));
+  return { countId, countLineId };
 }
 
 async function openedVial(clinic: TestClinic, locationId: string, stockId: string, patientId: string) {

@@ -114,13 +114,26 @@ function nowhere(at: Place): Place {
     alertId: randomUUID(),
     sessionId: randomUUID(),
     usageId: randomUUID(),
+    countId: randomUUID(),
+    countLineId: randomUUID(),
   };
 }
 
 /** Lots and the names of places belong to the organisation; what lies there does not. */
 function namesOf(at: Place): RegExp {
-  const { storageUnitId, stockId, reservationId, dispenseRecordId, alertId, sessionId, usageId } = at;
-  const ids = [storageUnitId, stockId, reservationId, dispenseRecordId, alertId, sessionId, usageId];
+  const { storageUnitId, stockId, reservationId, dispenseRecordId, alertId, sessionId, usageId, countId, countLineId } =
+    at;
+  const ids = [
+    storageUnitId,
+    stockId,
+    reservationId,
+    dispenseRecordId,
+    alertId,
+    sessionId,
+    usageId,
+    countId,
+    countLineId,
+  ];
   return new RegExp(ids.join('|'));
 }
 

@@ -62,6 +62,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   })),
   'Query.openVial': place(atWork, ({ sessionId }) => ({ id: sessionId })),
   'Query.openVials': place(atWork, ({ locationId }) => ({ locationId })),
+  'Query.count': place(atWork, ({ countId }) => ({ id: countId })),
+  'Query.counts': place(atWork, ({ locationId }) => ({ locationId })),
   'Query.wasteRecords': place(atWork, ({ locationId }) => ({ locationId })),
   'Query.patient': organisation(['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER'], ({ patientId }) => ({ id: patientId })),
   'Query.jobs': organisation(['ADMIN']),
@@ -155,6 +157,13 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Mutation.recordWaste': keyed(['PHARMACIST', 'PROVIDER', 'TECHNICIAN'], ({ stockId }) => ({
     ...{ stockId, quantity: '1', reason: 'DAMAGED' },
   })),
+  'Mutation.startCount': place(['MANAGER', 'PHARMACIST'], ({ locationId }) => ({ input: { locationId } })),
+  'Mutation.recordCount': place(['MANAGER', 'PHARMACIST', 'TECHNICIAN'], ({ countId, countLineId }) => ({
+    input: { countId, lines: [{ lineId: countLineId, counted: '3' }] },
+  })),
+  'Mutation.submitCount': keyed(['MANAGER', 'PHARMACIST', 'TECHNICIAN'], ({ countId }) => ({ countId })),
+  'Mutation.approveCount': keyed(['MANAGER'], ({ countId }) => ({ countId })),
+  'Mutation.cancelCount': keyed(['MANAGER', 'PHARMACIST'], ({ countId }) => ({ countId })),
   'Mutation.reverseDispense': keyed(['PHARMACIST', 'MANAGER'], ({ dispenseRecordId }) => ({
     ...{ dispenseRecordId, returnToStock: true, reason: 'not wanted' },
   })),

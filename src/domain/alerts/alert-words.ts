@@ -69,6 +69,33 @@ export function outWords(words: ReorderWords): Words {
   };
 }
 
+export interface CountedWords extends ProductWords {
+  readonly place: string;
+  readonly lotNumber: string;
+  readonly batchCode: string;
+  readonly countCode: string;
+  readonly expected: string;
+  readonly counted: string;
+  /** Released because of it, and what they held. */
+  readonly reservations: number;
+  readonly reservedUnits: string;
+}
+
+export function countVarianceWords(words: CountedWords): Words {
+  const { product, stockUnit, place, lotNumber, batchCode, countCode, expected } = words;
+  const found = counted(words.counted, stockUnit);
+  return {
+    title: `${short(product)}: ${found} counted, ${plain(expected)} expected`,
+    message: `Count ${countCode} at ${place} found ${found} of lot ${lotNumber} of ${product} (batch ${batchCode}), where ${plain(expected)} were expected. The difference is posted.${released(words)} Find out how it came about.`,
+  };
+}
+
+function released({ reservations, reservedUnits, stockUnit }: CountedWords): string {
+  if (reservations === 0) return '';
+  const what = reservations === 1 ? 'A reservation' : `${reservations} reservations`;
+  return ` ${what} of ${counted(reservedUnits, stockUnit)} could not be kept: tell whoever waits for them.`;
+}
+
 export interface VialWords {
   readonly product: string;
   readonly doseUnit: string;

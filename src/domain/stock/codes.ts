@@ -36,4 +36,9 @@ export function codePart(name: string): string {
   return ascii.slice(0, 12) || 'X';
 }
 
+/** Of a year at the location. */
+export const countSequence = (year: string): string => `count-${year}`;
+
+export const countCode = (year: string, number: string): string => `CNT-${year}-${number.padStart(6, '0')}`;
+
 const compact = (day: string): string => day.replaceAll('-', '');

@@ -26,12 +26,12 @@ export async function lockReservations(tx: Tx, ids: readonly string[]): Promise<
   );
 }
 
-/** The ACTIVE ones of locked stock rows. */
+/** The ACTIVE ones of locked stock rows, newest first. */
 export async function lockReservationsOf(tx: Tx, stockIds: readonly string[]): Promise<HeldReservation[]> {
   if (stockIds.length === 0) return [];
   return tx.sql<HeldReservation>(
     `WITH r AS MATERIALIZED (SELECT * FROM inventory.stock_reservation WHERE stock_id = ANY($1::uuid[]) AND status = 'ACTIVE' ORDER BY id FOR UPDATE)
-     SELECT ${columns} FROM r`,
+     SELECT ${columns} FROM r ORDER BY created_at DESC, id DESC`,
     [stockIds],
   );
 }
