@@ -130,8 +130,13 @@ export class LiveOperation {
 
   /** As the subscriber hears it, who hears nothing more where the socket ends. */
   #told(error: unknown): unknown {
+    if (error instanceof SocketEnd) {
+      // Told and on record already as what it came of.
+      this.socket.end(error.code, error.reason);
+      return error;
+    }
     const refusal = refusalOf(error);
-    const end = error instanceof SocketEnd ? error : endOf(refusal, true);
+    const end = endOf(refusal, true);
     if (end !== null) this.socket.end(end.code, end.reason);
     if (refusal.code !== 'INTERNAL') return refusal;
     const { operation, operationName } = this.request;
