@@ -103,6 +103,9 @@ describe('what tells receivers outside', () => {
     expect(mailOf({ SMTP_URL: 'smtps://[::1]' })).toMatchObject({ host: '::1', port: 465, secure: true });
     expect(mailOf({ SMTP_URL: 'smtp://a:b@localhost?tls=off' })).toMatchObject({ startTls: 'off' });
     expect(() => mailOf({ SMTP_URL: 'smtp://localhost?tls.rejectUnauthorized=false' })).toThrow(/SMTP_URL should be/);
+    const halfCoded = () => mailOf({ SMTP_URL: 'smtp://ann:50%hunter2@localhost' });
+    expect(halfCoded).toThrow(ConfigRefusal);
+    expect(halfCoded).not.toThrow(/hunter2/);
   });
 
   test('the sender, and when the daily mail goes', () => {

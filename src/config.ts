@@ -182,10 +182,7 @@ function mail(env: Environment): MailConfig | null {
 /** A password goes over TLS or not at all, unless it is said otherwise. */
 function smtpServer(server: URL): Pick<MailConfig, 'host' | 'port' | 'secure' | 'startTls' | 'auth'> {
   const secure = server.protocol === 'smtps:';
-  const auth =
-    server.username === ''
-      ? null
-      : { user: decodeURIComponent(server.username), pass: decodeURIComponent(server.password) };
+  const auth = server.username === '' ? null : { user: decoded(server.username), pass: decoded(server.password) };
   const isOff = server.search === '?tls=off';
   if (server.hostname === '' || (server.search !== '' && !isOff)) {
     throw new ConfigRefusal('SMTP_URL should be an address such as smtp://mail.example.org:587, or end in ?tls=off.');
@@ -197,6 +194,14 @@ function smtpServer(server: URL): Pick<MailConfig, 'host' | 'port' | 'secure' | 
     startTls: isOff ? 'off' : auth === null ? 'offered' : 'required',
     auth,
   };
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    throw new ConfigRefusal('SMTP_URL should have %25 for each % in its user and password.');
+  }
 }
 
 function mailbox(value: string): MailConfig['from'] {
