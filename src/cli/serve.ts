@@ -15,6 +15,7 @@ import { within } from '../jobs/within.ts';
 import { startWorkers, type Concurrency } from '../jobs/workers.ts';
 import { countLag, lagCheck } from '../jobs/lag.ts';
 import { createPoker } from '../jobs/outbox-channel.ts';
+import { atMostOnce, complainMs } from '../observe/at-most-once.ts';
 import { countPool } from '../observe/metrics.ts';
 import { buildApiSchema } from '../resolvers/build-schema.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
@@ -57,8 +58,11 @@ export async function connectDatabase(
     return within(closePatienceMs, db.destroy());
   });
   // A connection that dies while it rests must not end the process; the pool makes another.
+  const complain = atMostOnce(complainMs, (error: Error, untold) => {
+    options.logger?.warn({ err: error, untold }, 'a database connection was lost');
+  });
   pool.on('error', (error) => {
-    if (!closing) options.logger?.warn({ err: error }, 'a database connection was lost');
+    if (!closing) complain(error);
   });
   return db;
 }
@@ -82,9 +86,9 @@ export async function serveApi(
     db,
     directUrl: database.directUrl,
     redisUrl: config.redisUrl,
-    onError: (error) => {
-      logger.warn({ err: error }, 'hints between processes or what they tell of cannot be had; trying again');
-    },
+    onError: atMostOnce(complainMs, (error, untold) => {
+      logger.warn({ err: error, untold }, 'hints between processes or what they tell of cannot be had; trying again');
+    }),
   });
   closers.add(() => feeds.close());
   const secret = await signingSecret(config);
@@ -123,9 +127,9 @@ function queuesToLookAt(config: Config, { directUrl }: Database, logger: Logger,
   const queues = openQueues({
     directUrl,
     redisUrl: config.redisUrl,
-    onError: (error) => {
-      logger.warn({ err: error }, 'the queue did not answer');
-    },
+    onError: atMostOnce(complainMs, (error, untold) => {
+      logger.warn({ err: error, untold }, 'the queue did not answer');
+    }),
   });
   closers.add(() => queues.close());
   return queueNames.map((name) => queues.queue(name));

@@ -1,6 +1,9 @@
 import { pino } from 'pino';
+import { createDataSource } from '../../ormconfig.ts';
+import { cuttable } from '../../test/server/cuttable.ts';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { TestClinic } from '../../test/clinic.ts';
+import { poolOf } from '../db/prepared.ts';
 import { TerminalError, type Job } from './job.ts';
 import { startWorkers } from './workers.ts';
 
@@ -59,4 +62,39 @@ test('a job that fails is told in the log by its name, and its run says why; wha
   );
   expect(told).toContainEqual(expect.objectContaining({ job: 'hopeless', msg: 'job failed', isTerminal: true }));
   await workers.close();
+});
+
+test('a lost database is told of in one line, however many connections meet it', async () => {
+  const wire = await cuttable(clinic.database.appUrl);
+  const lines: string[] = [];
+  const db = await createDataSource(wire.url).initialize();
+  poolOf(db).on('error', () => undefined);
+  const workers = await startWorkers({
+    db,
+    directUrl: wire.url,
+    redisUrl: null,
+    logger: pino({ level: 'warn' }, { write: (line) => lines.push(line) }),
+    jobs: [],
+  });
+  await vi.waitFor(
+    async () => {
+      const found = await clinic.one<{ count: number }>(
+        `SELECT count(*)::integer AS count FROM pg_stat_activity WHERE application_name = 'lotkeeper-queue' AND datname = current_database()`,
+      );
+      expect(found.count).toBeGreaterThanOrEqual(6);
+    },
+    { timeout: 15_000, interval: 20 },
+  );
+  wire.cut();
+  await vi.waitFor(
+    async () => {
+      expect(lines.join('')).toContain('trying again');
+      await expect(db.query('SELECT 1')).rejects.toThrow();
+    },
+    { timeout: 15_000, interval: 20 },
+  );
+  await wire.mend();
+  await workers.close();
+  await db.destroy();
+  expect(lines).toHaveLength(1);
 });

@@ -3,6 +3,7 @@ import { UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { notifyOff, type NotifyConfig } from '../config.ts';
+import { atMostOnce, complainMs } from '../observe/at-most-once.ts';
 import { allJobs } from './all-jobs.ts';
 import { queueNames, type Job, type QueueName } from './job.ts';
 import { countQueues } from './lag.ts';
@@ -44,8 +45,11 @@ export interface Workers {
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { db, directUrl, redisUrl, logger, jobs = allJobs, notify = notifyOff } = options;
   let closing = false;
+  const complain = atMostOnce(complainMs, (error: unknown, untold) => {
+    logger.warn({ err: error, untold }, 'the queue or the database did not answer; trying again');
+  });
   const onError = (error: unknown) => {
-    if (!closing) logger.warn({ err: error }, 'the queue or the database did not answer; trying again');
+    if (!closing) complain(error);
   };
   await makePartitions(db);
   const stop = new AbortController();

@@ -18,6 +18,7 @@ import { defaultResource, resourceFromAttributes } from '@opentelemetry/resource
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { ATTR_ERROR_TYPE, ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import { Refusal } from '../refusal.ts';
+import { atMostOnce } from './at-most-once.ts';
 import { setTracing, type Tracing } from './tracing.ts';
 
 export interface OtlpOptions {
@@ -44,7 +45,9 @@ const kinds = {
 } as const;
 
 export function startOtlp({ endpoint, serviceName, version, onError }: OtlpOptions): Exporting {
-  const complain = atMostOnce(quietMs, onError);
+  const complain = atMostOnce(quietMs, (words: string) => {
+    onError(words.slice(0, 300));
+  });
   diag.setLogger({ ...silent, error: complain, warn: complain }, { logLevel: DiagLogLevel.WARN });
   const named = process.env['OTEL_SERVICE_NAME'] === undefined ? { [ATTR_SERVICE_NAME]: serviceName } : {};
   const resource = defaultResource().merge(resourceFromAttributes({ ...named, [ATTR_SERVICE_VERSION]: version }));
@@ -63,15 +66,6 @@ export function startOtlp({ endpoint, serviceName, version, onError }: OtlpOptio
       });
       for (const api of [trace, context, propagation, diag]) api.disable();
     },
-  };
-}
-
-function atMostOnce(ms: number, tell: (words: string) => void): (words: string) => void {
-  let toldAt = Number.NEGATIVE_INFINITY;
-  return (words) => {
-    if (performance.now() - toldAt < ms) return;
-    toldAt = performance.now();
-    tell(words.slice(0, 300));
   };
 }
 
