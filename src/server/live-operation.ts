@@ -116,14 +116,13 @@ export class LiveOperation {
       await this.#record(context, errors);
       for (const error of errors) throwIfForSocket(refusalOf(error), error.path?.length === 1);
     }
-    const withheld = await records.releasePatientData({ context, operation, operationName });
+    const withheld = await records.releasePatientData({ context, operation });
     if (withheld !== null) throw withheld;
     return result;
   }
 
   async #record(context: Context, errors: readonly GraphQLError[]): Promise<void> {
-    const { operation, operationName } = this.request;
-    const done = { context, operation, operationName };
+    const done = { context, operation: this.request.operation };
     this.tools.records.tellErrors(done, errors);
     await this.tools.records.recordRefused(done, errors);
   }
@@ -139,9 +138,9 @@ export class LiveOperation {
     const end = endOf(refusal, true);
     if (end !== null) this.socket.end(end.code, end.reason);
     if (refusal.code !== 'INTERNAL') return refusal;
-    const { operation, operationName } = this.request;
+    const { operation } = this.request;
     const fault = new GraphQLError('the subscription failed', { originalError: asError(error) });
-    this.tools.records.tellErrors({ context: this.context, operation, operationName }, [fault]);
+    this.tools.records.tellErrors({ context: this.context, operation }, [fault]);
     return internalFault({ requestId: this.context.requestId });
   }
 

@@ -120,6 +120,21 @@ describe('refusals of a known user', () => {
   });
 });
 
+test('the log calls an operation and a field by our names: those that the caller has given them are free text', async () => {
+  const { token } = await signedIn('TECHNICIAN');
+  const requestId = `fault-${randomUUID()}`;
+  const query = 'query AdaCanary { ofAdaCanary: crash ...more } fragment more on Query { alsoOfAdaCanary: crash }';
+  const answer = await ask(server, { query, token, headers: { 'x-request-id': requestId } });
+  expect(answer.errors).toHaveLength(2);
+  const lines = server
+    .logs()
+    .split('\n')
+    .filter((line) => line.includes(requestId) && line.includes('request failed'));
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toContain('"operation":"several","field":"crash"');
+  expect(lines.join('')).not.toContain('AdaCanary');
+});
+
 test('a token that is not good refuses the whole request, also what is public', async () => {
   for (const token of ['a.b.c', 'x']) {
     expect(await ask(server, { query: '{ ping }', token })).toMatchObject({

@@ -12,13 +12,13 @@ import type { Context } from '../resolvers/context.ts';
 import { isRecorded, logPatientReads, recordRefusals, type RefusedCall } from './access-log.ts';
 import { httpStatus, refusalOf } from './errors.ts';
 import { WindowCounter } from './login-limit.ts';
+import { operationLabel } from './operation-label.ts';
 
 const refusalsPerActorPerMinute = 30;
 
 export interface Done {
   readonly context: Context;
   readonly operation: OperationDefinitionNode | undefined;
-  readonly operationName: string | null | undefined;
 }
 
 export class RequestRecords {
@@ -26,14 +26,18 @@ export class RequestRecords {
 
   constructor(private readonly logger: Logger) {}
 
-  /** Each is counted; only what is our fault is an error in the log, a refusal is an answer like any other. */
-  tellErrors({ context, operationName }: Done, errors: readonly GraphQLError[]): void {
+  /**
+   * Each is counted; only what is our fault is an error in the log, a refusal is an answer like any other. The caller's
+   * own names of operations and fields stay out of it: they are free text, and may hold a patient's.
+   */
+  tellErrors({ context, operation }: Done, errors: readonly GraphQLError[]): void {
     for (const error of errors) {
       const { code } = refusalOf(error, error.extensions['code']);
       refusals.inc({ code });
       describeSpan({ attributes: { 'lotkeeper.refusal': code }, failed: httpStatus(code) >= 500 });
       const { requestId, actor } = context;
-      const fields = { requestId, actorId: actor?.id, operation: operationName, path: error.path?.join('.'), code };
+      const at = { operation: operationLabel(operation), field: rootFieldOf(operation, error) };
+      const fields = { requestId, actorId: actor?.id, ...at, code };
       const err = error.originalError ?? error;
       if (code === 'INTERNAL') this.logger.error({ ...fields, err }, 'request failed');
       else if (httpStatus(code) === 503) this.logger.warn({ ...fields, err }, 'could not answer');
@@ -47,7 +51,12 @@ export class RequestRecords {
     for (const error of errors) {
       const refusal = refusalOf(error, error.extensions['code']);
       if (!isRecorded(refusal.code) || this.#recorded.count(actor.id, Date.now()) > 0) continue;
-      calls.push({ actorId: actor.id, field: rootFieldOf(operation, error), refusal, requestId });
+      calls.push({
+        actorId: actor.id,
+        field: rootFieldOf(operation, error) ?? String(error.path?.[0] ?? ''),
+        refusal,
+        requestId,
+      });
     }
     if (calls.length === 0) return;
     try {
@@ -81,13 +90,13 @@ function withheld(): Refusal {
   return new Refusal('SERVICE_UNAVAILABLE', message, { retryable: true });
 }
 
-/** The field's own name, not the alias that the caller chose for it. */
-function rootFieldOf(operation: OperationDefinitionNode | undefined, error: GraphQLError): string {
+/** The field's own name, not the alias that the caller chose for it; undefined where it stands in a fragment. */
+function rootFieldOf(operation: OperationDefinitionNode | undefined, error: GraphQLError): string | undefined {
   const key = error.path?.[0];
   for (const selection of operation?.selectionSet.selections ?? []) {
     if (selection.kind === Kind.FIELD && (selection.alias ?? selection.name).value === key) return selection.name.value;
   }
-  return typeof key === 'string' ? key : '';
+  return undefined;
 }
 
 function rootFieldNames(operation: OperationDefinitionNode | undefined): string {
