@@ -3,7 +3,9 @@ import pg from 'pg';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { cuttable } from '../../test/server/cuttable.ts';
 import { withBackend, type RedisServer } from '../../test/with-backend.ts';
+import { pingMs } from './carrier.ts';
 import { openHints, parseHint, type Hint, type Hints } from './hints.ts';
 
 const patience = { timeout: 15_000, interval: 10 };
@@ -149,6 +151,37 @@ withBackend('hints', (startRedis) => {
     await hints.close();
     expect(errors).toHaveLength(1);
   });
+});
+
+test('a connection that is lost while it is asked whether it lives is made anew once, not twice', async () => {
+  const database = await createTestDatabase();
+  const wire = await cuttable(database.appUrl);
+  let listening = 0;
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const hints = openHints({
+    ...{ directUrl: wire.url, redisUrl: null, onError: () => undefined },
+    listen: { onHint: () => undefined, onListening: () => (listening += 1) },
+  });
+  const hasListened = (times: number) =>
+    vi.waitFor(() => {
+      expect(listening).toBe(times);
+    }, patience);
+  await hasListened(1);
+  vi.advanceTimersByTime(pingMs);
+  wire.hangUp();
+  await hasListened(2);
+  vi.useRealTimers();
+  await hints.close();
+  const admin = new pg.Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  await vi.waitFor(async () => {
+    const { rows } = await admin.query(
+      `SELECT FROM pg_stat_activity WHERE application_name = 'lotkeeper-hints' AND datname = current_database()`,
+    );
+    expect(rows).toEqual([]);
+  }, patience);
+  await admin.end();
+  await database.drop();
 });
 
 describe('parseHint', () => {

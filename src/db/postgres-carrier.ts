@@ -91,9 +91,12 @@ class PostgresCarrier implements Carrier {
     const ping = setInterval(() => {
       client.query('SELECT 1').catch(lost);
     }, pingMs);
+    let isLost = false;
     const lost = () => {
+      // The ping under way fails as well as the connection ends: the second would drop the one that was just made, open.
+      if (isLost) return;
+      isLost = true;
       clearInterval(ping);
-      client.removeListener('end', lost);
       client.removeAllListeners('notification');
       // Of a link that is dead the end may never be heard.
       client.end().catch(() => undefined);

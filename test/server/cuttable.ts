@@ -6,6 +6,8 @@ export interface Cuttable {
   /** Open connections break, new ones are refused. */
   cut(): void;
   mend(): Promise<void>;
+  /** Open connections end without a word, as those of a server's process that was killed; new ones are taken. */
+  hangUp(): void;
 }
 
 export async function cuttable(url: string): Promise<Cuttable> {
@@ -35,6 +37,9 @@ export async function cuttable(url: string): Promise<Cuttable> {
       for (const socket of open) socket.destroy();
     },
     mend: () => listen(ownPort),
+    hangUp() {
+      for (const socket of open) socket.end();
+    },
   };
 }
 
