@@ -4,6 +4,7 @@
  */
 import { inTransaction } from '../db/in-transaction.ts';
 import {
+  firstLot,
   lotPlaces,
   lotsAtOnce,
   lotsWithoutCause,
@@ -113,10 +114,12 @@ async function tellLots(run: Run, place: LotPlace): Promise<Settled> {
 
 async function endCauseless(run: Run, locationId: string): Promise<Settled> {
   let settled = nothingSettled;
-  for (let found = lotsAtOnce; found === lotsAtOnce && !run.stopping.aborted;) {
-    const lots = await lotsWithoutCause(run.db, locationId);
+  for (let after = firstLot; !run.stopping.aborted;) {
+    const lots = await lotsWithoutCause(run.db, locationId, after);
     settled = addSettled(settled, await settleLots(run, lots));
-    found = lots.length;
+    const last = lots.at(-1);
+    if (last === undefined || lots.length < lotsAtOnce) return settled;
+    after = last.lotId;
   }
   return settled;
 }

@@ -118,6 +118,9 @@ const resolution = 'No units of it are left here, or another alert has taken its
 /** As the index of a place's batches by expiry has it. */
 const lastDay = `coalesce(s.lot_expires_on, 'infinity')`;
 
+/** Before the first. */
+export const firstLot = '00000000-0000-0000-0000-000000000000';
+
 /** Lots looked at in one statement, and settled in one transaction. */
 export const lotsAtOnce = 1_000;
 
@@ -151,7 +154,7 @@ export async function unsettledLots(db: DataSource, { id, until }: LotPlace, aft
          AND s.status NOT IN ('SOLD_OUT', 'CLOSED') AND s.on_hand_quantity > 0
        GROUP BY ${lastDay}, s.lot_id, s.location_id ORDER BY ${lastDay}, s.lot_id LIMIT ${lotsAtOnce}
      ) ${figuresOfPairs} ORDER BY lot.expires_on, lot.id`,
-    [id, until, ...(after ?? ['-infinity', '00000000-0000-0000-0000-000000000000'])],
+    [id, until, ...(after ?? ['-infinity', firstLot])],
   );
   const last = rows.at(-1);
   const isLast = last === undefined || rows.length < lotsAtOnce;
@@ -166,16 +169,20 @@ function isUnsettled(lot: LotFigures): boolean {
   });
 }
 
-/** Lots whose alerts at a place have lost their cause: no units left, a horizon drawn in, a recall released. Locks nothing. */
-export async function lotsWithoutCause(db: DataSource, locationId: string): Promise<LotAtPlace[]> {
+/**
+ * A page of the lots whose alerts at a place may have lost their cause: no units left, a horizon drawn in, a recall
+ * released. By lot, because some stay: units that are held as expired keep their alert. Locks nothing.
+ */
+export async function lotsWithoutCause(db: DataSource, locationId: string, after: string): Promise<LotAtPlace[]> {
   return readMany<LotAtPlace>(
     db,
     `SELECT DISTINCT a.lot_id AS "lotId", a.location_id AS "locationId"
      FROM inventory.inventory_alert a JOIN ${placesAndHorizons} ON place.id = a.location_id
-     WHERE a.location_id = $1 AND a.ended_at IS NULL AND a.type = ANY('{${types.join(',')}}'::inventory.alert_type[]) AND a.subject = a.lot_id::text
+     WHERE a.location_id = $1 AND a.lot_id > $2 AND a.ended_at IS NULL AND a.type = ANY('{${types.join(',')}}'::inventory.alert_type[])
+       AND a.subject = a.lot_id::text
        AND NOT EXISTS (SELECT FROM inventory.stock s WHERE s.lot_id = a.lot_id AND s.location_id = a.location_id AND s.on_hand_quantity > 0
          AND CASE a.type WHEN 'RECALL' THEN s.lot_recalled ELSE s.lot_expires_on <= place.today + place.furthest END)
-     LIMIT ${lotsAtOnce}`,
-    [locationId],
+     ORDER BY a.lot_id LIMIT ${lotsAtOnce}`,
+    [locationId, after],
   );
 }
