@@ -62,6 +62,10 @@ export class Customers {
   }
 
   async #ask(api: number, call: DispenseCall): Promise<void> {
+    if (this.stage.clients.length === 0) {
+      this.#open.push(call);
+      return;
+    }
     const answer = await callDispense(this.stage, api, call);
     this.answers.push(answer);
     if (answer.kind === 'done') for (const { productId } of call.lines) this.#low.add(productId);

@@ -1,6 +1,6 @@
 /**
- * An API process is told to end while calls are under way: it is not ready any more while they still are, each of them is
- * done, and it ends well within 10 s. A worker with a job under way: what can be finished is, what takes too long is left
+ * An API process is told to end while calls are under way and sockets open: it is not ready any more while they still are,
+ * each call is done, each socket is told to go elsewhere, and it ends well within 10 s. A worker with a job under way: what can be finished is, what takes too long is left
  * to another, and either way it ends well in time and the effect is there once.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,6 +9,8 @@ import { requestJob } from '../../src/domain/jobs/request-job.ts';
 import { tally } from '../live/crowd.ts';
 import type { CliProcess } from '../live/cli-process.ts';
 import type { Answer } from '../live/api-client.ts';
+import { raiseAlert } from '../alerts.ts';
+import { Subscriber } from '../live/subscriber.ts';
 import { dueReservations, stockUp, wrongReservations } from './shelf.ts';
 import {
   brokenBooks,
@@ -28,6 +30,7 @@ export const graceful: Check = { name: 'graceful', mutants: ['ends-at-once'], wa
 /** What is under way stays under way for as long as we want. */
 const settings = [`lock_timeout = '0'`, `statement_timeout = '0'`];
 const limitMs = 10_000;
+const sockets = 5;
 
 async function runGraceful(run: Run): Promise<string[]> {
   const stores = run.mutant === null ? [false, true] : [false];
@@ -42,6 +45,7 @@ async function endApi(run: Run, stage: Stage): Promise<string[]> {
   const productIds = await stockUp(stage.clinic, 8);
   const [api] = stage.apis;
   if (api === undefined) throw new Error('There is no API to end');
+  const subscribers = await follow(stage, api.url);
   const rows = await hold(stage, 'SELECT FROM inventory.stock FOR UPDATE');
   const underWay = productIds.map((productId) => take(stage, productId));
   await rows.untilWaitedFor(productIds.length);
@@ -51,17 +55,30 @@ async function endApi(run: Run, stage: Stage): Promise<string[]> {
   await rows.release();
   const answers = await Promise.all(underWay);
   const { code, ms } = await end;
+  await Promise.all(subscribers.map((each) => each.close()));
   const counts = tally(answers.map(outcome));
   run.say(
-    `API: ${JSON.stringify(counts)} of ${answers.length} calls under way; ended with ${code} after ${Math.round(ms)} ms`,
+    `API: ${JSON.stringify(counts)} of ${answers.length} calls under way, ${sockets} sockets; ended with ${code} after ${Math.round(ms)} ms`,
   );
   return [
     ...expectEqual('calls under way', counts, { done: productIds.length }),
     ...(stillUnderWay && wasReady ? [] : ['it ended before it was seen not to be ready']),
+    ...expectEqual('how the sockets ended', tally(subscribers.map(({ ends }) => String(ends[0]))), { 1001: sockets }),
     ...expectEqual('exit code of the API', code, 0),
     ...expectWithin(run, 'end of the API', ms, limitMs),
     ...(await brokenBooks(stage)),
   ];
+}
+
+/** Sockets that have heard something: they are open. */
+async function follow({ clinic, token }: Stage, url: string): Promise<Subscriber[]> {
+  await raiseAlert(clinic.owner, { locationId: clinic.locationId });
+  const all = Array.from({ length: sockets }, () => new Subscriber({ token, url: () => url, after: '0' }));
+  await until(
+    () => 'all sockets have heard an alert',
+    async () => all.every(({ told }) => told.length === 1),
+  );
+  return all;
 }
 
 function take(stage: Stage, productId: string): Promise<Answer> {

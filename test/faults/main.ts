@@ -6,6 +6,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { Random } from '../../src/seed/random.ts';
 import { Cluster } from '../live/cluster.ts';
+import { chaos } from './chaos.ts';
 import { dates } from './dates.ts';
 import { deadlock } from './deadlock.ts';
 import { fefo } from './fefo.ts';
@@ -24,7 +25,7 @@ import type { Check, Run } from './stage.ts';
 
 const checks: readonly Check[] = [
   ...[oversell, fefo, deadlock, idempotency, killApi, postgresRestart, pool, lock],
-  ...[killWorker, outbox, redisLoss, graceful, dates, resume, slowConsumer],
+  ...[killWorker, outbox, redisLoss, graceful, chaos, dates, resume, slowConsumer],
 ];
 
 const { values, positionals } = parseArgs({
