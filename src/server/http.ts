@@ -114,8 +114,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const sweep = setInterval(() => {
         app.server.closeIdleConnections();
       }, 50);
-      await sockets?.dispose();
-      await app.close();
+      await Promise.all([app.close(), sockets?.dispose()]);
       clearTimeout(force);
       clearInterval(sweep);
       await engine.stop();

@@ -1,7 +1,8 @@
 /**
  * An API process is told to end while calls are under way and sockets open: it is not ready any more while they still are,
- * each call is done, each socket is told to go elsewhere, and it ends well within 10 s. A worker with a job under way: what can be finished is, what takes too long is left
- * to another, and either way it ends well in time and the effect is there once.
+ * each call is done, each socket is told to go elsewhere, and it ends well within 10 s. A worker with a job under way:
+ * what can be finished is, what takes too long is left to another, and either way it ends well in time and the effect
+ * is there once.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
