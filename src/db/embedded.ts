@@ -78,7 +78,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 
 /** What an operator may tune later in postgresql.conf; what must hold is on the command line. */
 const tunable = {
-  max_connections: '100',
+  // Of some ten processes of ours; a slot that nobody uses costs a few kilobytes.
+  max_connections: '300',
   shared_buffers: '128MB',
   wal_level: 'replica',
   timezone: 'UTC',

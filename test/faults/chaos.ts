@@ -15,7 +15,12 @@ import { brokenBooks, onStage, type Check, type Run, type Stage } from './stage.
 import { Killer } from './killer.ts';
 import { until, untilSettled } from './waiting.ts';
 
-export const chaos: Check = { name: 'chaos', mutants: ['taken-when-read', 'after-the-last-id'], waits: true, run: runChaos };
+export const chaos: Check = {
+  name: 'chaos',
+  mutants: ['looked-after-once', 'after-the-last-id'],
+  waits: true,
+  run: runChaos,
+};
 
 async function runChaos(run: Run): Promise<string[]> {
   const show = (withRedis: boolean) => {

@@ -65,6 +65,10 @@ export class Killer {
 
   #comesBack(start: () => Promise<unknown>): void {
     const awayMs = this.run.random.between(0, 2_000);
-    this.#coming.push(delay(awayMs).then(async () => void (await start())));
+    this.#coming.push(
+      delay(awayMs).then(async () => {
+        await start();
+      }),
+    );
   }
 }

@@ -19,6 +19,7 @@ const writers = 24;
 export const resume: Check = {
   name: 'resume',
   mutants: [inDatabase, 'places-forgotten'],
+  waits: true,
   run: async (run) => {
     const problems = await over(run, null);
     if (run.mutant !== null || !hasRedis) return problems;

@@ -22,6 +22,7 @@ const env = { NODE_OPTIONS: '--max-old-space-size=192' };
 export const slowConsumer: Check = {
   name: 'slow-consumer',
   mutants: ['backpressure-forgotten'],
+  waits: true,
   run: async (run) => onStage(run, { apis: 1, clients: 1, env }, async (stage) => pauseOne(run, stage)),
 };
 
@@ -38,16 +39,16 @@ async function pauseOne(run: Run, stage: Stage): Promise<string[]> {
   // What the load itself takes is not the slow one's doing: the heap is as large as it will be before it stops reading.
   const warming = watchMost(api);
   await raise(stage, warmUp, writtenAt);
-  await untilAllHeard([...all, slow], writtenAt.size);
+  await untilAllHeard(api, [...all, slow], writtenAt.size);
   const before = await warming.stop();
   slow.pause();
   const watching = watchMost(api);
   await raise(stage, run.mutant !== null ? 8_000 : run.short ? 5_000 : 20_000, writtenAt);
-  await untilAllHeard(all, writtenAt.size);
+  await untilAllHeard(api, all, writtenAt.size);
   const grown = (await watching.stop()) - before;
   const paused = slow.told.length;
   slow.resume();
-  await untilAllHeard([slow], writtenAt.size);
+  await untilAllHeard(api, [slow], writtenAt.size);
   await Promise.all([...all, slow].map((each) => each.close()));
   const ids = [...writtenAt.keys()];
   const latencies = all.flatMap(({ told }) => told.slice(warmUp).map(({ id, at }) => at - (writtenAt.get(id) ?? 0)));
@@ -68,9 +69,9 @@ async function pauseOne(run: Run, stage: Stage): Promise<string[]> {
 }
 
 /** In lots of 25, as a nightly job raises them. */
-async function raise({ clinic }: Stage, count: number, writtenAt: Map<string, number>): Promise<void> {
+async function raise({ clinic, apis }: Stage, count: number, writtenAt: Map<string, number>): Promise<void> {
   const message = 'x'.repeat(1_900);
-  for (let written = 0; written < count; written += inOne) {
+  for (let written = 0; written < count && !apis.some((api) => api.hasEnded()); written += inOne) {
     const ids = await raiseAlerts(
       clinic.owner,
       Array.from({ length: inOne }, () => ({ locationId: clinic.locationId, message })),
@@ -81,9 +82,10 @@ async function raise({ clinic }: Stage, count: number, writtenAt: Map<string, nu
   }
 }
 
-async function untilAllHeard(all: readonly Subscriber[], count: number): Promise<void> {
+/** Or until there is nobody left who could tell. */
+async function untilAllHeard(api: ApiProcess, all: readonly Subscriber[], count: number): Promise<void> {
   const until = performance.now() + 120_000;
-  while (performance.now() < until && all.some(({ told }) => told.length < count)) await delay(50);
+  while (!api.hasEnded() && performance.now() < until && all.some(({ told }) => told.length < count)) await delay(50);
 }
 
 /** The most memory that it has held meanwhile. */
