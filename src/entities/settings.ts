@@ -37,7 +37,7 @@ export class Settings {
 
   @Field(() => [String], {
     description:
-      'Are told of each alert that is raised, rises or is resolved, of all locations, where webhooks are set up.',
+      'Are told of each alert that is raised, rises or is resolved, of all locations, where webhooks are set up. Whole for ADMIN and AUDITOR; others see whose they are, without the path.',
   })
   @Column('text', { array: true })
   readonly webhookUrls!: readonly string[];

@@ -56,6 +56,6 @@ export class PeopleMutations {
   @Mutation(() => SettingsPayload, { description: "Changes the organisation's settings." })
   async updateSettings(@Arg('input', () => SettingsInput) input: SettingsInput, @Ctx() ctx: Context) {
     await inTransaction(signedIn(ctx), (tx) => updateSettings(tx, input));
-    return { settings: await readSettings(ctx.db) };
+    return { settings: await readSettings(ctx.db, signedIn(ctx).actor) };
   }
 }

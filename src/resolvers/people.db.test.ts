@@ -66,6 +66,19 @@ test('settings are told as they are', async () => {
   });
 });
 
+test('the path of a webhook, which may be its password, is for who sets and who audits', async () => {
+  const address = 'https://hooks.example/services/T0/planted-word';
+  await clinic.owner.query('UPDATE ops.settings SET webhook_urls = $1', [[address]]);
+  const seen = async (role: Role) => answer(clinic, await clinic.actor([role]), '{ settings { webhookUrls } }');
+  for (const role of ['ADMIN', 'AUDITOR'] as const) {
+    expect(await seen(role)).toEqual({ settings: { webhookUrls: [address] } });
+  }
+  for (const role of ['MANAGER', 'PHARMACIST', 'PROVIDER', 'TECHNICIAN'] as const) {
+    expect(await seen(role)).toEqual({ settings: { webhookUrls: ['https://hooks.example'] } });
+  }
+  await clinic.owner.query(`UPDATE ops.settings SET webhook_urls = '{}'`);
+});
+
 describe('patients', () => {
   const all = 'firstName lastName birthDate sex email phone address insuranceInfo externalIds mergedInto { id }';
   const readers: readonly Role[] = ['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER'];

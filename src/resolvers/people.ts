@@ -25,7 +25,7 @@ export class PeopleQueries {
 
   @Query(() => Settings)
   settings(@Ctx() ctx: Context) {
-    return readSettings(ctx.db);
+    return readSettings(ctx.db, signedIn(ctx).actor);
   }
 }
 
