@@ -6,6 +6,9 @@ import type { Tx } from '../db/in-transaction.ts';
 export type Topic =
   | 'stock.changed'
   | 'lot.changed'
+  | 'lot.made'
+  | 'recall.changed'
+  | 'recall-notice.changed'
   | 'dispensed'
   | 'dispense.reversed'
   | 'intake.unusable'

@@ -2,6 +2,7 @@
  * What alerts say, in plain words with the figures that a person needs. They name nothing that changes by itself from one
  * day to the next ("in 12 days"): each alert would be written anew every night. No patient data. Pure.
  */
+import type { RecallClass } from '../../schema/enums.ts';
 import { exact } from '../decimal.ts';
 
 /** A product, with what its stock is counted in. */
@@ -51,6 +52,53 @@ export function recalledWords({ product, stockUnit, place, lotNumber, units }: O
     title: `${short(product)}: lot ${lotNumber} is recalled`,
     message: `Lot ${lotNumber} of ${product} is recalled. ${place} has ${counted(units, stockUnit)} of it in quarantine, not to be used and to be kept apart.`,
   };
+}
+
+export interface RecallWords extends ProductWords {
+  readonly reference: string;
+  readonly recallClass: RecallClass;
+  readonly reason: string;
+  readonly place: string;
+  /** None where no lot of the product is known. */
+  readonly lotNumbers: readonly string[] | null;
+  /** On hand there; all of it is in quarantine. */
+  readonly units: string;
+  readonly openVials: number;
+}
+
+export function recallWords(words: RecallWords): Words {
+  const { product, stockUnit, place, reference, units, openVials } = words;
+  const vials = openVials === 0 ? '' : ` and ${openVials} open ${openVials === 1 ? 'vial' : 'vials'}`;
+  return {
+    title: `${short(product)}: recall ${shortened(reference, 60)}`,
+    message: `${classOf(words.recallClass)} recall of ${listed('lot', words.lotNumbers ?? [])} of ${shortened(product, 200)}: ${sentence(words.reason)} ${place} has ${counted(units, stockUnit)} of it in quarantine${vials}: not to be used, to be kept apart. Look at every shelf, then acknowledge the recall.`,
+  };
+}
+
+export interface RecallMatchWords {
+  readonly noticeNumber: string;
+  readonly recallClass: RecallClass;
+  readonly reason: string;
+  readonly matches: number;
+  readonly products: readonly string[];
+}
+
+export function recallMatchWords({ noticeNumber, recallClass, reason, matches, products }: RecallMatchWords): Words {
+  const [first = ''] = products;
+  return {
+    title: `${short(first)}: notice ${shortened(noticeNumber, 60)} may concern it`,
+    message: `${classOf(recallClass)} recall ${noticeNumber}: ${sentence(reason)} It may concern ${listed('product', products)}: ${matches} ${matches === 1 ? 'match waits' : 'matches wait'} for a decision.`,
+  };
+}
+
+const classOf = (recallClass: RecallClass): string => `Class ${recallClass.slice('CLASS_'.length)}`;
+
+const sentence = (words: string): string => `${shortened(words.trim().replace(/[.\s]+$/, ''), 500)}.`;
+
+function listed(what: string, names: readonly string[]): string {
+  const told = names.slice(0, 5).map((name) => shortened(name, 100));
+  const more = names.length > told.length ? ` and ${names.length - told.length} more` : '';
+  return `${names.length === 1 ? what : `${what}s`} ${told.join(', ')}${more}`;
 }
 
 export function lowWords(words: ReorderWords & { readonly reorderPoint: string }): Words {

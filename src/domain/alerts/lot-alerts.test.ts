@@ -36,6 +36,7 @@ describe('what a lot at a place is found for', () => {
       daysLeft: 20,
       isHeldAsExpired: false,
       isRecalled: false,
+      isToldByRecall: false,
     },
     ...{ horizonDays: [90, 30, 7], current: [] },
   };
@@ -53,6 +54,7 @@ describe('what a lot at a place is found for', () => {
     ['without an expiry', { expiresOn: null, daysLeft: null }, []],
     ['recalled, and nobody has said so', { isRecalled: true, daysLeft: 91 }, []],
     ['recalled, and told already', { isRecalled: true, daysLeft: -1, current: [recalled] }, ['EXPIRED', 'RECALL']],
+    ['recalled, and told by the recall itself', { isRecalled: true, isToldByRecall: true, daysLeft: 91 }, []],
     ['told already, and recalled no more', { daysLeft: 91, current: [recalled] }, []],
   ] as const)('%s', (_name, more, wanted) => {
     expect(types(more)).toEqual(wanted);

@@ -33,6 +33,8 @@ export interface LotFigures extends LotAtPlace {
   /** Its units are in quarantine for it: so it stays, although a clock is set back or a place's time zone corrected. */
   readonly isHeldAsExpired: boolean;
   readonly isRecalled: boolean;
+  /** The place has the alert of the recall itself. */
+  readonly isToldByRecall: boolean;
   readonly horizonDays: readonly number[];
   readonly current: readonly (CurrentAlert & { readonly type: AlertType })[];
 }
@@ -51,7 +53,8 @@ export function findingsOf(lot: LotFigures, mayRaiseRecall: boolean): ReadonlyMa
     else if (severity !== null) found.set('EXPIRING_SOON', { severity, ...expiringWords(words) });
   }
   const isTold = mayRaiseRecall || lot.current.some(({ type }) => type === 'RECALL');
-  if (lot.isRecalled && isTold) found.set('RECALL', { severity: 'CRITICAL', ...recalledWords(lot) });
+  if (lot.isRecalled && isTold && !lot.isToldByRecall)
+    found.set('RECALL', { severity: 'CRITICAL', ...recalledWords(lot) });
   return found;
 }
 
@@ -77,7 +80,8 @@ const figuresOfPairs = `
   SELECT pair.lot_id AS "lotId", pair.location_id AS "locationId", place.name AS place, p.id AS "productId", p.name AS product,
     p.stock_unit AS "stockUnit", lot.manufacturer_lot_number AS "lotNumber", held.units, lot.expires_on AS "expiresOn",
     lot.expires_on - place.today AS "daysLeft", lot.recalled AS "isRecalled", place.horizons AS "horizonDays",
-    held.as_expired AS "isHeldAsExpired", alert.current
+    held.as_expired AS "isHeldAsExpired", alert.current, EXISTS (SELECT FROM inventory.inventory_alert t JOIN inventory.recall_lot r ON r.recall_id = t.recall_id
+      WHERE t.type = 'RECALL' AND t.location_id = pair.location_id AND t.ended_at IS NULL AND t.status <> 'RESOLVED' AND r.lot_id = pair.lot_id) AS "isToldByRecall"
   FROM pair JOIN ${placesAndHorizons} ON place.id = pair.location_id
   JOIN inventory.inventory_lot lot ON lot.id = pair.lot_id JOIN catalogue.product p ON p.id = lot.product_id
   CROSS JOIN LATERAL (

@@ -7,6 +7,7 @@ import { normaliseNdc } from '../catalogue/ndc.ts';
 import { requirePositive } from '../decimal.ts';
 import { optionalObject } from '../storable-json.ts';
 import { optionalText, text } from '../text.ts';
+import { lotNumber } from './lot-number.ts';
 import { checkMetadata } from './metadata.ts';
 import { batchMoney, checkCogs, checkTerms, type BatchMoney, type Cogs, type Terms } from './money.ts';
 
@@ -87,7 +88,10 @@ export function checkIntake(input: Intake, today: string): CheckedIntake {
     product: productOf(input, scan?.gtin ?? null),
     // A GS1 element string names no vendor; it comes from whoever takes the delivery in.
     vendorName: given(input.vendorName, 'vendorName', 255),
-    lotNumber: lotNumberOf(input.manufacturerLotNumber ?? scan?.lotNumber),
+    lotNumber: lotNumber(
+      given(input.manufacturerLotNumber ?? scan?.lotNumber, 'manufacturerLotNumber', 100),
+      'manufacturerLotNumber',
+    ),
     serialNumber: optionalText(input.serialNumber ?? scan?.serialNumber, 'serialNumber', 100),
     manufacturedOn,
     expiresOn,
@@ -150,26 +154,6 @@ function given(value: string | null | undefined, field: string, max: number): st
     throw new Refusal('BAD_USER_INPUT', `${field} is needed: type it, or scan a barcode that holds it.`, { field });
   }
   return text(value, field, { max });
-}
-
-/** Spaces and hyphens do not tell lots apart, so that a number of nothing else is none. */
-function lotNumberOf(value: string | null | undefined): string {
-  const number = given(value, 'manufacturerLotNumber', 100);
-  requireSeen(number, 'manufacturerLotNumber');
-  if (/[^\s\-\u2010-\u2015\u2212]/.test(number)) return number;
-  throw new Refusal(
-    'BAD_USER_INPUT',
-    'manufacturerLotNumber needs a letter or a digit. Type it as the label shows it.',
-    {
-      field: 'manufacturerLotNumber',
-    },
-  );
-}
-
-/** A character that nobody sees would make a second lot beside the one on the label, and a recall would miss it. */
-function requireSeen(number: string, field: string): void {
-  if (!/[\p{Default_Ignorable_Code_Point}\p{Cf}]/u.test(number)) return;
-  throw new Refusal('BAD_USER_INPUT', `${field} contains a character that cannot be seen. Type it anew.`, { field });
 }
 
 function checkDays(manufacturedOn: string | null, expiresOn: string | null): void {

@@ -7,6 +7,7 @@
 import { v7 as uuid } from 'uuid';
 import { advisoryLocks } from '../../db/advisory-locks.ts';
 import type { Tx } from '../../db/in-transaction.ts';
+import type { Statement } from '../../db/statement.ts';
 import { notFound } from '../../actor.ts';
 import { Refusal } from '../../refusal.ts';
 import { findOrMakeProduct, findOrMakeVendor } from '../catalogue/find-or-make-product.ts';
@@ -16,7 +17,7 @@ import { checkOccurredAt } from '../occurred-at.ts';
 import { optionalUuid } from '../uuid.ts';
 import { batchCode, batchSequence, lotCode, lotSequence, nextNumbers, sku } from './codes.ts';
 import { checkIntake, type CheckedIntake, type Intake } from './intake-input.ts';
-import { post, type LedgerLine, type StatusMove } from './post.ts';
+import { post, type LedgerLine, type Posting, type StatusMove } from './post.ts';
 import { lotCauses } from './settle.ts';
 import { whyUnusable, type LotFacts } from './usable.ts';
 
@@ -32,6 +33,7 @@ interface Lot {
   readonly expiresOn: string | null;
   readonly recalled: boolean;
   readonly quarantined: boolean;
+  readonly isNew: boolean;
 }
 
 export async function intake(tx: Tx, input: Intake): Promise<Result> {
@@ -101,7 +103,7 @@ const lotColumns = `id, lot_code AS "lotCode", expires_on AS "expiresOn", recall
 /** Shared lock: a recall or a quarantine of the lot waits for this intake, or this intake for it. */
 async function findLot(tx: Tx, productId: string, checked: CheckedIntake): Promise<Lot | null> {
   const [lot] = await tx.sql<Lot>(
-    `SELECT ${lotColumns} FROM inventory.inventory_lot
+    `SELECT ${lotColumns}, false AS "isNew" FROM inventory.inventory_lot
      WHERE product_id = $1 AND lot_number_key = catalogue.lot_number_key($2) FOR SHARE`,
     [productId, checked.lotNumber],
   );
@@ -116,6 +118,7 @@ async function findLot(tx: Tx, productId: string, checked: CheckedIntake): Promi
   return lot;
 }
 
+/** What a recall names is recalled from its first day here on; no recall is issued or closed meanwhile. */
 async function makeLot(
   tx: Tx,
   productId: string,
@@ -124,8 +127,16 @@ async function makeLot(
   code: string,
 ): Promise<Lot> {
   const [made] = await tx.sql<Lot>(
-    `INSERT INTO inventory.inventory_lot (id, lot_code, product_id, vendor_id, manufacturer_lot_number, serial_number, manufactured_on, expires_on)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (product_id, lot_number_key) DO NOTHING RETURNING ${lotColumns}`,
+    `WITH blocking AS (
+       SELECT r.id FROM inventory.recall r WHERE r.product_id = $3
+         AND (NOT r.released AND catalogue.lot_number_key($5) = ANY(r.lot_number_keys) OR r.status = 'ACTIVE' AND cardinality(r.lot_number_keys) = 0)
+     ), made AS (
+       INSERT INTO inventory.inventory_lot (id, lot_code, product_id, vendor_id, manufacturer_lot_number, serial_number, manufactured_on, expires_on, recalled)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, EXISTS (SELECT FROM blocking)) ON CONFLICT (product_id, lot_number_key) DO NOTHING RETURNING *
+     ), named AS (
+       INSERT INTO inventory.recall_lot (recall_id, lot_id) SELECT blocking.id, made.id FROM blocking, made
+     )
+     SELECT ${lotColumns}, true AS "isNew" FROM made`,
     [
       uuid(),
       code,
@@ -223,7 +234,7 @@ async function putAway(
     product: [stock.productId],
     transaction: [transactionId],
   };
-  await post(tx, {
+  const posting: Posting = {
     lines,
     status,
     causes: { fresh: lotCauses(lot).map((cause) => ({ ...cause, stockId: stock.id, quantity: input.quantity })) },
@@ -245,11 +256,23 @@ async function putAway(
     ],
     outbox: [
       { topic: 'stock.changed', payload: changed },
+      ...(stock.lot.isNew ? [{ topic: 'lot.made' as const, payload: { lotId: stock.lot.id } }] : []),
       ...(unusable === null
         ? []
         : [{ topic: 'intake.unusable' as const, payload: { ...changed, lotId: stock.lot.id, unusable } }]),
     ],
     result: { said, result },
-  });
+  };
+  await post(tx, posting, lot.lotRecalled ? (statement) => addConcerned(statement, stock, input) : undefined);
   return result;
+}
+
+/** Its open recalls have one location more to be acknowledged at. */
+function addConcerned(statement: Statement, { lot }: NewStock, { locationId }: Intake): void {
+  statement.with(
+    'concerned',
+    `INSERT INTO inventory.recall_acknowledgement (recall_id, location_id)
+     SELECT r.id, ${statement.value(locationId, 'uuid')} FROM inventory.recall_lot l JOIN inventory.recall r ON r.id = l.recall_id
+     WHERE l.lot_id = ${statement.value(lot.id, 'uuid')} AND r.status = 'ACTIVE' ON CONFLICT DO NOTHING`,
+  );
 }

@@ -21,22 +21,28 @@ export interface CauseChanges {
   readonly fresh?: readonly CauseLine[];
   /** Units that may be there for another cause already: the cause holds so many from now on. */
   readonly held?: readonly CauseLine[];
-  readonly end?: Cause & { readonly stockIds: readonly string[] };
+  readonly end?: readonly (Cause & { readonly stockId: string })[];
 }
 
 /** Rides in a posting, after its `total`; `lowers` says whether units leave the quarantine. */
 export function addCauseChanges(statement: Statement, changes: CauseChanges, lowers: boolean): void {
   addCauses(statement, 'fresh_cause', changes.fresh ?? [], 'q.quantity + excluded.quantity');
   addCauses(statement, 'held_cause', changes.held ?? [], 'greatest(q.quantity, excluded.quantity)');
-  const { end } = changes;
-  if (end !== undefined) {
+  const { end = [] } = changes;
+  if (end.length > 0) {
+    const list = (type: string, pick: (one: (typeof end)[number]) => string) =>
+      statement.value(end.map(pick), `${type}[]`);
+    statement.with(
+      'ending',
+      `SELECT * FROM unnest(${list('uuid', (e) => e.stockId)}, ${list('inventory.quarantine_cause', (e) => e.cause)},
+         ${list('uuid', (e) => e.reference)}) AS e(stock_id, cause, reference)`,
+    );
     statement.with(
       'ended_cause',
-      `DELETE FROM inventory.stock_quarantine WHERE stock_id = ANY(${statement.value(end.stockIds, 'uuid[]')})
-         AND cause = ${statement.value(end.cause, 'inventory.quarantine_cause')} AND reference = ${statement.value(end.reference, 'uuid')}`,
+      `DELETE FROM inventory.stock_quarantine q USING ending e WHERE (q.stock_id, q.cause, q.reference) = (e.stock_id, e.cause, e.reference)`,
     );
   }
-  if (lowers) capCauses(statement, end);
+  if (lowers) capCauses(statement, end.length > 0);
 }
 
 function addCauses(statement: Statement, name: string, lines: readonly CauseLine[], quantity: string): void {
@@ -52,12 +58,11 @@ function addCauses(statement: Statement, name: string, lines: readonly CauseLine
   );
 }
 
-/** When quarantined units leave, no cause holds more than what is left. */
-function capCauses(statement: Statement, ended: Cause | undefined): void {
-  const others =
-    ended === undefined
-      ? ''
-      : `AND (q.cause, q.reference) <> (${statement.value(ended.cause, 'inventory.quarantine_cause')}, ${statement.value(ended.reference, 'uuid')})`;
+/** When quarantined units leave, no cause holds more than what is left; one that ends is deleted, and not changed too. */
+function capCauses(statement: Statement, someEnd: boolean): void {
+  const others = someEnd
+    ? 'AND NOT EXISTS (SELECT FROM ending e WHERE (e.stock_id, e.cause, e.reference) = (q.stock_id, q.cause, q.reference))'
+    : '';
   statement.with(
     'left_over',
     `SELECT t.stock_id, s.quarantine_quantity + t.quarantine AS quantity

@@ -50,20 +50,24 @@ function intoQuarantine(stock: LockedStock, cause: Cause, reservations: readonly
 export async function endQuarantine(
   tx: Tx,
   stocks: readonly LockedStock[],
-  cause: Cause,
+  cause: Cause | ((stock: LockedStock) => Cause),
   rest: Rest,
   to?: StatusMove,
   also?: Also,
 ): Promise<Posted> {
   const known = await causesOf(tx, stocks);
-  const ends = stocks.map((stock) => endOf(stock, known, cause, to));
+  const causeOf = typeof cause === 'function' ? cause : () => cause;
+  const ends = stocks.map((stock) => endOf(stock, known, causeOf(stock), to));
   return post(
     tx,
     {
       ...rest,
       lines: ends.flatMap(({ lines }) => lines),
       status: ends.flatMap(({ status }) => status ?? []),
-      causes: { held: ends.flatMap(({ held }) => held), end: { ...cause, stockIds: stocks.map(({ id }) => id) } },
+      causes: {
+        held: ends.flatMap(({ held }) => held),
+        end: stocks.map((stock) => ({ ...causeOf(stock), stockId: stock.id })),
+      },
     },
     also,
   );
