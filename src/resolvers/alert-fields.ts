@@ -4,6 +4,7 @@ import { InventoryLot } from '../entities/inventory-lot.ts';
 import { Location } from '../entities/location.ts';
 import { OpenVialSession } from '../entities/open-vial-session.ts';
 import { Product } from '../entities/product.ts';
+import { Recall } from '../entities/recall.ts';
 import { Stock } from '../entities/stock.ts';
 import { User } from '../entities/user.ts';
 import type { Context } from './context.ts';
@@ -36,6 +37,11 @@ export class AlertFields {
   })
   session(@Root() { sessionId }: InventoryAlert, @Ctx() { loaders }: Context) {
     return sessionId === null ? null : loaders.openVials.load(sessionId);
+  }
+
+  @FieldResolver(() => Recall, { nullable: true })
+  recall(@Root() { recallId }: InventoryAlert, @Ctx() { loaders }: Context) {
+    return recallId === null ? null : loaders.recalls.load(recallId);
   }
 
   @FieldResolver(() => User, { nullable: true })

@@ -25,6 +25,14 @@ import { PatientFields, PatientQueries } from './patients.ts';
 import { PeopleMutations } from './people-mutations.ts';
 import { LocationFields, PeopleQueries, StorageUnitFields, UserFields } from './people.ts';
 import { ProductMutations } from './product-mutations.ts';
+import { RecallMutations } from './recall-mutations.ts';
+import {
+  LotTraceFields,
+  PatientExposureFields,
+  RecallAcknowledgementFields,
+  RecallFields,
+  RecallQueries,
+} from './recalls.ts';
 import { ReservationMutations } from './reservations.ts';
 import { StockMetricsFields, StockMetricsQueries } from './stock-metrics.ts';
 import { StockMutations } from './stock-mutations.ts';
@@ -49,6 +57,7 @@ const queries = [
   OverviewQueries,
   PatientQueries,
   PeopleQueries,
+  RecallQueries,
   StockMetricsQueries,
   StockQueries,
   TransactionQueries,
@@ -66,6 +75,7 @@ const mutations = [
   PatientMutations,
   PeopleMutations,
   ProductMutations,
+  RecallMutations,
   ReservationMutations,
   StockMutations,
   VialMutations,
@@ -85,10 +95,14 @@ const fields = [
   JobRunFields,
   LocationFields,
   LotFields,
+  LotTraceFields,
   OpenVialSessionFields,
   ParsedBarcodeFields,
+  PatientExposureFields,
   PatientFields,
   ProductFields,
+  RecallAcknowledgementFields,
+  RecallFields,
   StatusChangeFields,
   StockFields,
   StockMetricsFields,

@@ -20,7 +20,6 @@ import {
   eventsOf,
   reversalsOf,
 } from '../domain/dispensing/list-dispense-records.ts';
-import { groupBy } from '../domain/group-by.ts';
 import { atPlaces, type Reader } from '../domain/places.ts';
 import { availabilities, type AvailabilityKey } from '../domain/stock/availability.ts';
 import { metricsOf } from '../domain/stock/list-stock-metrics.ts';
@@ -29,7 +28,6 @@ import { linesById, stockTransactions, type LineOfStock, type StockPage } from '
 import { lotStatuses } from '../domain/stock/lot-status.ts';
 import { openVials, usagesOf, vialMoney, vialUsages, type VialMoney } from '../domain/vials/list-vials.ts';
 import { wasteRecords } from '../domain/waste/list-waste.ts';
-import { isUuid } from '../domain/uuid.ts';
 import { Brand } from '../entities/brand.ts';
 import type { DispenseAllocation } from '../entities/dispense-allocation.ts';
 import type { DispenseRecord } from '../entities/dispense-record.ts';
@@ -53,6 +51,8 @@ import type { WasteRecord } from '../entities/waste-record.ts';
 import type { Availability } from '../schema/availability.ts';
 import type { LotStatus } from '../schema/enums.ts';
 import type { StockMetrics } from '../schema/stock-metrics.ts';
+import { byId, lists } from './loader-kinds.ts';
+import { recallLoaders } from './recall-loaders.ts';
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
@@ -67,6 +67,7 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
       (row: InventoryCountLine) => row.countId,
       async (ids) => (actor === null ? [] : linesOfCounts(db, actor, ids)),
     ),
+    ...recallLoaders(db, actor),
     dispenseRecords: byId<DispenseRecord>((ids) => dispenseRecords(db, reader, ids)),
     stocks: byId<Stock>((ids) => stocksWhere(db, reader, 's.id', ids)),
     stocksOfLot: lists(
@@ -197,22 +198,6 @@ function vialLoaders(db: DataSource, reader: Reader) {
       return ids.map((id) => found.get(id) ?? null);
     }),
   };
-}
-
-/** Null for what is not there, or whose id is none of ours. */
-function byId<Row extends { readonly id: string }>(readRows: (ids: readonly string[]) => Promise<Row[]>) {
-  return new DataLoader<string, Row | null>(async (ids) => {
-    const rows = await readRows(ids.filter(isUuid));
-    const found = new Map(rows.map((row) => [row.id, row]));
-    return ids.map((id) => found.get(id) ?? null);
-  });
-}
-
-function lists<Row>(keyOf: (row: Row) => string, readRows: (keys: readonly string[]) => Promise<Row[]>) {
-  return new DataLoader<string, Row[]>(async (keys) => {
-    const found = groupBy(await readRows(keys), keyOf);
-    return keys.map((key) => found.get(key) ?? []);
-  });
 }
 
 async function stocksWhere(db: DataSource, reader: Reader, column: 's.id' | 's.lot_id', ids: readonly string[]) {

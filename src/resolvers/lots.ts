@@ -2,12 +2,14 @@ import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphq
 import { listLots } from '../domain/stock/list-lots.ts';
 import { InventoryLot } from '../entities/inventory-lot.ts';
 import { Product } from '../entities/product.ts';
+import { Recall } from '../entities/recall.ts';
 import { Stock } from '../entities/stock.ts';
 import { Vendor } from '../entities/vendor.ts';
 import { Availability } from '../schema/availability.ts';
 import { InventoryLotConnection } from '../schema/connections.ts';
 import { LotStatus } from '../schema/enums.ts';
 import { LotFilter } from '../schema/filters.ts';
+import { LotTrace } from '../schema/lot-trace.ts';
 import { Id } from '../schema/scalars.ts';
 import type { Context } from './context.ts';
 
@@ -54,5 +56,18 @@ export class LotFields {
   @FieldResolver(() => Availability, { description: "At the caller's locations." })
   quantities(@Root() lot: InventoryLot, @Ctx() { loaders }: Context) {
     return loaders.availabilities.load({ of: 'lot_id', id: lot.id, locationId: null });
+  }
+
+  @FieldResolver(() => Recall, {
+    nullable: true,
+    description: 'The recall that blocks it: an open one, or one that was closed without release.',
+  })
+  recall(@Root() { id }: InventoryLot, @Ctx() { loaders }: Context) {
+    return loaders.recallOfLot.load(id);
+  }
+
+  @FieldResolver(() => LotTrace)
+  trace(@Root() { id }: InventoryLot, @Ctx() { loaders }: Context) {
+    return loaders.traceOfLot.load(id);
   }
 }

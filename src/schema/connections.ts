@@ -10,6 +10,8 @@ import { InventoryTransaction } from '../entities/inventory-transaction.ts';
 import { OpenVialSession } from '../entities/open-vial-session.ts';
 import { Patient } from '../entities/patient.ts';
 import { Product } from '../entities/product.ts';
+import { RecallMatch } from '../entities/recall-match.ts';
+import { Recall } from '../entities/recall.ts';
 import { Stock } from '../entities/stock.ts';
 import { WasteRecord } from '../entities/waste-record.ts';
 import { StockMetrics } from './stock-metrics.ts';
@@ -57,6 +59,8 @@ export const InventoryTransactionConnection = connectionOf('InventoryTransaction
 export const OpenVialSessionConnection = connectionOf('OpenVialSession', OpenVialSession);
 export const PatientConnection = connectionOf('Patient', Patient);
 export const ProductConnection = connectionOf('Product', Product);
+export const RecallConnection = connectionOf('Recall', Recall);
+export const RecallMatchConnection = connectionOf('RecallMatch', RecallMatch);
 export const StockConnection = connectionOf('Stock', Stock);
 export const StockMetricsConnection = connectionOf('StockMetrics', StockMetrics);
 export const WasteRecordConnection = connectionOf('WasteRecord', WasteRecord);

@@ -9,6 +9,7 @@ import { recordCount } from '../../src/domain/counts/record-count.ts';
 import { startCount } from '../../src/domain/counts/start-count.ts';
 import { dispense } from '../../src/domain/dispensing/dispense.ts';
 import { settleAlerts } from '../../src/domain/alerts/settle-alerts.ts';
+import { issueRecall } from '../../src/domain/recalls/issue-recall.ts';
 import { reserveStock } from '../../src/domain/stock/reserve-stock.ts';
 import { openFeeds, type LiveFeeds } from '../../src/jobs/live-feeds.ts';
 import { buildApiSchema } from '../../src/resolvers/build-schema.ts';
@@ -38,6 +39,8 @@ export interface Place {
   readonly usageId: string;
   readonly countId: string;
   readonly countLineId: string;
+  /** Of a lot of another product, which is here alone. */
+  readonly recallId: string;
   readonly productId: string;
   readonly patientId: string;
   readonly userId: string;
@@ -196,7 +199,7 @@ async function furnish(clinic: TestClinic, locationId: string, organisation: Org
   const settled = { found: [{ ...alert, locationId, subject: organisation.productId, stockId, lotId }] };
   await inTransaction(clinic.systemSession(), (tx) => settleAlerts(tx, settled));
   const { id: alertId } = await clinic.one<{ id: string }>(
-    'SELECT id FROM inventory.inventory_alert WHERE location_id = $1',
+    `SELECT id FROM inventory.inventory_alert WHERE location_id = $1 AND type = 'LOW_STOCK'`,
     [locationId],
   );
   const { sessionId, usageId } = await openedVial(clinic, locationId, stockId, organisation.patientId);
@@ -206,6 +209,7 @@ async function furnish(clinic: TestClinic, locationId: string, organisation: Org
     sessionId,
     usageId,
     ...(await startedCount(clinic, locationId, stockId)),
+    recallId: await recalledLot(clinic, locationId, organisation.patientId),
     locationId,
     storageUnitId,
     stockId,
@@ -228,6 +232,20 @@ async function startedCount(clinic: TestClinic, locationId: string, stockId: str
   const lines = [{ lineId: countLineId, counted: '9000' }];
   await clinic.as(pharmacist, (tx) => recordCount(tx, { countId, lines }));
   return { countId, countLineId };
+}
+
+/** Of which the patient has had something. */
+async function recalledLot(clinic: TestClinic, locationId: string, patientId: string): Promise<string> {
+  const pharmacist = await clinic.actor(['PHARMACIST'], [locationId]);
+  const productId = await clinic.product();
+  await clinic.stock({ productId, locationId });
+  const lines = [{ productId, quantity: '1' }];
+  await clinic.as(pharmacist, (tx) => dispense(tx, { idempotencyKey: newKey(), locationId, patientId, lines }));
+  const told = { reference: 'R-1', recallClass: 'CLASS_II', reason: 'A label is missing', productId } as const;
+  const issued = await clinic.as(pharmacist, (tx) =>
+    issueRecall(tx, { idempotencyKey: newKey(), lotNumbers: [], ...told }),
+  );
+  return issued['recall']?.[0] ?? '';
 }
 
 async function openedVial(clinic: TestClinic, locationId: string, stockId: string, patientId: string) {

@@ -31,10 +31,20 @@ afterAll(async () => {
   await api.close();
 });
 
-const tokenOf = (role: Role | null) => (role === null ? null : api.people[role].token);
+/** Locations are made on the way. */
+async function tokenOf(name: string, role: Role | null): Promise<string | null> {
+  if (role === null) return null;
+  if (expectationOf(name).everywhere !== true) return api.people[role].token;
+  const places = await api.clinic.all<{ id: string }>('SELECT id FROM people.location');
+  const overseer = await api.person(
+    [role],
+    places.map(({ id }) => id),
+  );
+  return overseer.token;
+}
 
 async function call(root: RootField, role: Role | null, args: Arguments): Promise<Answer> {
-  return api.ask(tokenOf(role), documentOf(api.schema, root, args), args);
+  return api.ask(await tokenOf(root.name, role), documentOf(api.schema, root, args), args);
 }
 
 describe.each(fields.map((root) => [root.name, root] as const))('%s', (name, root) => {
@@ -42,7 +52,9 @@ describe.each(fields.map((root) => [root.name, root] as const))('%s', (name, roo
     const before = await fingerprint(api.clinic.owner);
     for (const at of [api.here, api.elsewhere]) {
       for (const role of callers.filter((each) => !mayCall(name, each))) {
-        const answer = await call(root, role, expectationOf(name).args(at));
+        const args = expectationOf(name).args(at);
+        const token = role === null ? null : api.people[role].token;
+        const answer = await api.ask(token, documentOf(api.schema, root, args), args);
         expect(codeOf(answer), `${name} by ${role ?? 'nobody'}`).toBe(role === null ? 'UNAUTHENTICATED' : 'FORBIDDEN');
         expect(answer.data?.[root.field.name] ?? null).toBeNull();
         cells += 1;
@@ -75,6 +87,16 @@ describe.each(fields.map((root) => [root.name, root] as const))('%s', (name, roo
       cells += 1;
     }
   });
+});
+
+test('a recall is closed by who works at every place, and by nobody else', async () => {
+  const root = fields.find(({ name }) => name === 'Mutation.closeRecall');
+  if (root === undefined) throw new Error('No recall can be closed');
+  const args = expectationOf(root.name).args(api.here);
+  const before = await fingerprint(api.clinic.owner);
+  const answer = await api.ask(api.people.MANAGER.token, documentOf(api.schema, root, args), args);
+  expect(codeOf(answer)).toBe('FORBIDDEN');
+  expect(await fingerprint(api.clinic.owner)).toEqual(before);
 });
 
 test('a refusal to a known user is on record', async () => {
@@ -116,6 +138,7 @@ function nowhere(at: Place): Place {
     usageId: randomUUID(),
     countId: randomUUID(),
     countLineId: randomUUID(),
+    recallId: randomUUID(),
   };
 }
 

@@ -11,6 +11,8 @@ export interface Expectation {
   readonly roles: readonly Role[] | 'EVERYONE';
   /** PLACE: what lies elsewhere answers as what does not exist. ORGANISATION: places have no say in it. */
   readonly scope: 'PLACE' | 'ORGANISATION';
+  /** Only who works at every place may: the roles alone do not do. */
+  readonly everywhere?: true;
   /** A good call, as short as can be. */
   readonly args: (at: Place) => Arguments;
 }
@@ -65,6 +67,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Query.count': place(atWork, ({ countId }) => ({ id: countId })),
   'Query.counts': place(atWork, ({ locationId }) => ({ locationId })),
   'Query.wasteRecords': place(atWork, ({ locationId }) => ({ locationId })),
+  'Query.recall': organisation(atWork, ({ recallId }) => ({ id: recallId })),
+  'Query.recalls': organisation(atWork),
   'Query.patient': organisation(['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER'], ({ patientId }) => ({ id: patientId })),
   'Query.jobs': organisation(['ADMIN']),
   'Query.job': organisation(atWork, () => ({ id: randomUUID() })),
@@ -164,6 +168,21 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Mutation.submitCount': keyed(['MANAGER', 'PHARMACIST', 'TECHNICIAN'], ({ countId }) => ({ countId })),
   'Mutation.approveCount': keyed(['MANAGER'], ({ countId }) => ({ countId })),
   'Mutation.cancelCount': keyed(['MANAGER', 'PHARMACIST'], ({ countId }) => ({ countId })),
+  'Mutation.issueRecall': {
+    ...keyed(['MANAGER', 'PHARMACIST', 'SERVICE'], ({ productId }) => ({
+      ...{ reference: 'R-2', recallClass: 'CLASS_III', reason: 'to be looked at', productId },
+      ...{ lotNumbers: ['of which there is none'] },
+    })),
+    scope: 'ORGANISATION',
+  },
+  'Mutation.acknowledgeRecall': place(['MANAGER', 'PHARMACIST'], ({ recallId, locationId }) => ({
+    input: { recallId, locationId },
+  })),
+  'Mutation.closeRecall': {
+    ...keyed(['MANAGER'], ({ recallId }) => ({ recallId, resolution: 'sent back' })),
+    scope: 'ORGANISATION',
+    everywhere: true,
+  },
   'Mutation.reverseDispense': keyed(['PHARMACIST', 'MANAGER'], ({ dispenseRecordId }) => ({
     ...{ dispenseRecordId, returnToStock: true, reason: 'not wanted' },
   })),

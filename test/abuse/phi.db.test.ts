@@ -26,14 +26,36 @@ const canary = {
 };
 const planted = /zebulonka|quixwarth|1957-03-09|canarysex|zq@canary|0177 4242|canarygasse|canary-90210|canary-31337/i;
 
-/** Every way from a root field to a patient, no type twice on one way. */
-function waysTo(type: GraphQLOutputType, above: readonly string[] = []): string[] {
+interface Way {
+  readonly selection: string;
+  /** The last two steps of it. */
+  readonly door: string;
+}
+
+/** From a root field to a patient, no type twice on one way. */
+function waysTo(type: GraphQLOutputType, above: readonly string[] = []): Way[] {
   const named = getNamedType(type);
   if (!isObjectType(named) || above.includes(named.name)) return [];
-  if (named.name === 'Patient') return [selectionOf(named, 0)];
+  if (named.name === 'Patient') return [{ selection: selectionOf(named, 0), door: above.slice(-2).join(' ') }];
   return Object.values(named.getFields()).flatMap((field) =>
-    field.name === 'edges' ? [] : waysTo(field.type, [...above, named.name]).map((way) => `{ ${field.name} ${way} }`),
+    field.name === 'edges'
+      ? []
+      : waysTo(field.type, [...above, named.name]).map((way) => ({
+          ...way,
+          selection: `{ ${field.name} ${way.selection} }`,
+        })),
   );
+}
+
+/** Through each door the shortest: which rooms are passed before it makes no difference to what it shows. */
+function shortestWays(type: GraphQLOutputType, withExposed: boolean): string[] {
+  const shortest = new Map<string, string>();
+  for (const { selection, door } of waysTo(type)) {
+    if (exposed.test(door) && !withExposed) continue;
+    const known = shortest.get(door);
+    if (known === undefined || selection.split('{').length < known.split('{').length) shortest.set(door, selection);
+  }
+  return [...shortest.values()];
 }
 
 /** Ways on which there is nobody: of a vial that has just been opened, or what a call did not make. */
@@ -42,10 +64,18 @@ const nobodyThere: Readonly<Record<string, RegExp>> = {
   'Mutation.useVial': /^\{ waste /,
   'Mutation.closeVial': /^\{ usage /,
   'Mutation.reverseVialUsage': /^\{ waste /,
+  // Its lot is not recalled.
+  'Query.lot': /^\{ recall /,
+  // Nobody got anything of the lots of these.
+  'Query.recalls': / lots /,
 };
 
+/** Whoever got something of a lot is reached from every lot, and so from nearly everywhere: it is tried from these. */
+const exposed = /PatientExposure$/;
+const triedFrom = new Set(['Query.lot', 'Query.recall', 'Query.recalls', 'Mutation.acknowledgeRecall']);
+
 const ways = rootFields(buildApiSchema()).flatMap((root) =>
-  waysTo(root.field.type)
+  shortestWays(root.field.type, triedFrom.has(root.name))
     .filter((way) => nobodyThere[root.name]?.test(way) !== true)
     .map((way) => [root.name, root, way] as const),
 );

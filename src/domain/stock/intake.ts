@@ -263,7 +263,15 @@ async function putAway(
     ],
     result: { said, result },
   };
-  await post(tx, posting, lot.lotRecalled ? (statement) => addConcerned(statement, stock, input) : undefined);
+  await post(
+    tx,
+    posting,
+    lot.lotRecalled
+      ? (statement) => {
+          addConcerned(statement, stock, input);
+        }
+      : undefined,
+  );
   return result;
 }
 

@@ -10,6 +10,9 @@ import type { LotStatus } from '../../schema/enums.ts';
 const held = `FROM inventory.stock h WHERE h.lot_id = l.id
   AND (h.on_hand_quantity > 0 OR h.defective_quantity > 0 OR h.sample_quantity > 0)`;
 
+/** Vials of it that are not empty and closed. */
+const opened = `FROM inventory.open_vial_session v WHERE v.lot_id = l.id AND v.remaining_doses > 0`;
+
 /** Over the lot `l`. */
 const lotStatus = `CASE
   WHEN l.recalled THEN 'RECALLED'
@@ -17,7 +20,7 @@ const lotStatus = `CASE
     (SELECT min((now() AT TIME ZONE o.time_zone)::date) FROM people.location o WHERE o.id IN (SELECT h.location_id ${held})),
     (SELECT min((now() AT TIME ZONE o.time_zone)::date) FROM people.location o)) THEN 'EXPIRED'
   WHEN l.quarantined THEN 'QUARANTINED'
-  WHEN NOT EXISTS (SELECT ${held}) THEN 'DEPLETED'
+  WHEN NOT EXISTS (SELECT ${held}) AND NOT EXISTS (SELECT ${opened}) THEN 'DEPLETED'
   ELSE 'ACTIVE' END`;
 
 /** What must be true of a lot of each status: cheap, and for rare ones enough to leave nearly all lots out. */
