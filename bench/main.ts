@@ -14,12 +14,14 @@ import { benchIntake } from './intake.ts';
 import { benchMetricsRefresh } from './metrics-refresh.ts';
 import { benchOverview } from './overview.ts';
 import { benchStocksPage } from './stocks-page.ts';
+import { benchVials } from './vials.ts';
 import type { Rounds } from './measure.ts';
 
 const names = [
   'dispense',
   'dispense-hot',
   'intake',
+  'vials',
   'stocks-page',
   'consolidated',
   'growth',
@@ -54,6 +56,7 @@ async function onData(cluster: Cluster): Promise<void> {
     if (wanted('dispense')) add(await benchDispense(small, rounds));
     if (wanted('dispense-hot')) add(await benchDispenseHot(small, rounds));
     if (wanted('intake')) add(await benchIntake(small, rounds));
+    if (wanted('vials')) add(await benchVials(small, rounds));
     const needsLarge = (
       ['stocks-page', 'growth', 'consolidated', 'overview', 'metrics-refresh', 'alert-jobs'] as const
     ).some(wanted);

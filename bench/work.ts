@@ -24,9 +24,9 @@ export interface BareJob {
   readonly newIds: readonly string[];
   /** Texts that every call needs anew. */
   readonly newTexts: readonly string[];
-  /** What stands for the product and the place: swapped for one of `pairs`. */
-  readonly pair: readonly [product: string, place: string] | null;
-  readonly pairs: readonly (readonly [product: string, place: string])[];
+  /** Two ids, of the product and the place or of the vial and the patient: swapped for one of `pairs`. */
+  readonly pair: readonly [string, string] | null;
+  readonly pairs: readonly (readonly [string, string])[];
   /** What stands for the batch and lot that the lock's first row answers with. */
   readonly batch: readonly [stock: string, lot: string] | null;
   readonly clients: number;
