@@ -14,6 +14,7 @@ import { StockMetrics1760000000012 } from './0012-stock-metrics.ts';
 import { AuditSeal1760000000013 } from './0013-audit-seal.ts';
 import { Deliveries1760000000014 } from './0014-deliveries.ts';
 import { OutboxSent1760000000015 } from './0015-outbox-sent.ts';
+import { JobIndexes1760000000016 } from './0016-job-indexes.ts';
 import { Vials1760000000020 } from './0020-vials.ts';
 import { Transfers1760000000021 } from './0021-transfers.ts';
 import { Counts1760000000022 } from './0022-counts.ts';
@@ -36,6 +37,7 @@ export const migrations = [
   AuditSeal1760000000013,
   Deliveries1760000000014,
   OutboxSent1760000000015,
+  JobIndexes1760000000016,
   Vials1760000000020,
   Transfers1760000000021,
   Counts1760000000022,

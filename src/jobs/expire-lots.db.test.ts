@@ -251,3 +251,16 @@ it('comes to an end where a thousand lots keep their alert without its cause', a
   );
   expect(await run()).toMatchObject({ raised: 0, resolved: 0 });
 });
+
+it('passes over batches that were used up, however many have expired since', async () => {
+  await makeLots(1, 2_000, -200);
+  await clinic.owner.query(
+    `WITH said AS MATERIALIZED (SELECT set_config('lotkeeper.audited', 'on', true))
+     UPDATE inventory.stock SET status = 'CLOSED', on_hand_quantity = 0 FROM said WHERE lot_expires_on < current_date`,
+  );
+  await clinic.owner.query('ANALYZE inventory.stock');
+  const { statements } = await countStatements(run);
+  const look = statements.find((text) => text.includes('AS due'));
+  const plan = await clinic.all(`EXPLAIN ${look ?? ''}`, [clinic.locationId]);
+  expect(JSON.stringify(plan)).toContain('stock_held_expiry');
+});

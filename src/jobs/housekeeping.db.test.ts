@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { systemUserId } from '../actor.ts';
 import { TestClinic } from '../../test/clinic.ts';
+import { countStatements } from '../../test/count-statements.ts';
 import { makePartitions } from './make-partitions.ts';
 import { purge } from './purge.ts';
 
@@ -101,4 +102,16 @@ test('two workers that begin together make a month once, and neither fails', asy
   await first.commitTransaction();
   await first.release();
   expect(await second).toBe(0);
+});
+
+test('keys of dispenses, which stay, are not read through for those that go', async () => {
+  await clinic.owner.query(
+    `INSERT INTO ops.idempotency_key (actor_id, mutation, key, input_hash, created_at)
+     SELECT $1, 'dispense', 'the dispense number ' || n, '', now() - interval '1 year' FROM generate_series(1, 5000) n`,
+    [systemUserId],
+  );
+  await clinic.owner.query('ANALYZE ops.idempotency_key');
+  const { statements } = await countStatements(() => purge(clinic.db));
+  const [look] = statements.filter((text) => text.includes('DELETE FROM ops.idempotency_key'));
+  expect(JSON.stringify(await clinic.all(`EXPLAIN ${look ?? ''}`))).toContain('Scan using idempotency_key_age');
 });
