@@ -1,11 +1,12 @@
 /** All that must hold of all rows: what `lotkeeper db verify` and its nightly job prove. Reads only. */
 import type { DataSource } from 'typeorm';
+import { countChecks } from './counts/verify-counts.ts';
 import { dispenseChecks } from './dispensing/verify-dispenses.ts';
 import { runChecks, type Check, type Fault } from './run-checks.ts';
 import { ledgerChecks } from './stock/verify-ledger.ts';
 import { vialChecks } from './vials/verify-vials.ts';
 
-export const allChecks: readonly Check[] = [...ledgerChecks, ...dispenseChecks, ...vialChecks];
+export const allChecks: readonly Check[] = [...ledgerChecks, ...dispenseChecks, ...vialChecks, ...countChecks];
 
 export async function verifyBooks(db: DataSource): Promise<readonly Fault[]> {
   return (await runChecks(db, allChecks)).faults;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  countVarianceWords,
   counted,
   expiredWords,
   expiringWords,
@@ -75,6 +76,36 @@ describe('what alerts say', () => {
         'An open vial of Botox 100 U, lot C1234, at Main Clinic was to be used until 2027-03-31 14:05. 12.5 units of this controlled drug remain: two people close it and record what becomes of them.',
     });
     expect(vialExpiredWords({ ...vial, isControlled: true, remaining: '0' }).message).toMatch(/recorded as waste/);
+  });
+
+  it('of a count', () => {
+    const found = { ...lot, batchCode: 'BCH-1', countCode: 'CNT-2027-000004', expected: '12.0000', counted: '1.0000' };
+    expect(countVarianceWords({ ...found, reservations: 0, reservedUnits: '0' })).toEqual({
+      title: 'Botox 100 U: 1 vial counted, 12 expected',
+      message:
+        'Count CNT-2027-000004 at Main Clinic found 1 vial of lot C1234 of Botox 100 U (batch BCH-1), where 12 were expected. The difference is posted. Find out how it came about.',
+    });
+    expect(countVarianceWords({ ...found, reservations: 1, reservedUnits: '3' }).message).toContain(
+      'is posted. A reservation of 3 vials could not be kept: tell whoever waits for them. Find out',
+    );
+    expect(countVarianceWords({ ...found, reservations: 2, reservedUnits: '5' }).message).toContain(
+      '2 reservations of 5 vials could not be kept',
+    );
+    const names = {
+      product: 'p'.repeat(500),
+      place: 'q'.repeat(100),
+      lotNumber: 'l'.repeat(100),
+      batchCode: 'b'.repeat(100),
+    };
+    const longest = countVarianceWords({
+      ...found,
+      ...names,
+      stockUnit: 'u'.repeat(50),
+      reservations: 2,
+      reservedUnits: '5',
+    });
+    expect(longest.title.length).toBeLessThanOrEqual(200);
+    expect(longest.message.length).toBeLessThanOrEqual(2_000);
   });
 
   it('of books that do not add up', () => {

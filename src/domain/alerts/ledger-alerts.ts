@@ -18,7 +18,7 @@ interface FaultyRow {
   readonly what: string;
   readonly place: string;
   readonly locationId: string;
-  readonly productId: string;
+  readonly productId: string | null;
   readonly lotId: string | null;
 }
 
@@ -52,6 +52,8 @@ async function faultyRows(tx: Tx, ids: readonly string[]): Promise<FaultyRow[]> 
        SELECT id, 'dispense_record', 'dispense ' || id, location_id, product_id, NULL FROM inventory.dispense_record WHERE id = ANY($1::uuid[])
        UNION ALL
        SELECT id, 'open_vial_session', 'opened vial ' || id, location_id, product_id, lot_id FROM inventory.open_vial_session WHERE id = ANY($1::uuid[])
+       UNION ALL
+       SELECT id, 'inventory_count', 'count ' || code, location_id, NULL, NULL FROM inventory.inventory_count WHERE id = ANY($1::uuid[])
      ) r JOIN people.location o ON o.id = r."locationId"`,
     [ids],
   );

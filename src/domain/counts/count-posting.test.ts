@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { HeldReservation } from '../stock/held-reservation.ts';
+import type { LockedStock } from '../stock/lock-stock.ts';
+import { postingOf } from './count-posting.ts';
+
+type Buckets = Pick<LockedStock, 'onHand' | 'reserved' | 'quarantine' | 'hold' | 'available'>;
+
+/** 20 on hand: 4 free, 7 reserved, 5 on hold, 4 in quarantine. */
+const buckets: Buckets = { onHand: '20', reserved: '7', hold: '5', quarantine: '4', available: '4' };
+const batch = (more: Partial<LockedStock> = {}): LockedStock => ({
+  ...{ id: 'S', batchCode: 'B', sku: 'K', productId: 'P', lotId: 'L', locationId: 'O', status: 'LIVE' },
+  ...{
+    detailedStatus: null,
+    defective: '0',
+    sample: '0',
+    cogsMode: 'FIXED',
+    unitCost: '5',
+    version: 1,
+    ledgerSeq: '1',
+  },
+  ...{ lotRecalled: false, lotQuarantined: false, lotExpiresOn: null, receivedAt: new Date(0), now: new Date(0) },
+  ...{ today: '2026-11-21', deaSchedule: null, ...buckets, ...more },
+});
+const reservation = (id: string, quantity: string): HeldReservation => ({
+  ...{ id, stockId: 'S', quantity, status: 'ACTIVE', isPast: false },
+});
+/** Newest first. */
+const held = [reservation('new', '3'), reservation('old', '4')];
+
+const linesFor = (difference: string, stock = batch(), reservations: readonly HeldReservation[] = held) =>
+  postingOf(stock, difference, reservations, 'C').lines.map(
+    ({ type, bucket, change }) => `${type} ${bucket} ${change}`,
+  );
+const releasedFor = (difference: string) => postingOf(batch(), difference, held, 'C').released.map(({ id }) => id);
+
+describe('a shortage', () => {
+  it.each([
+    ['-4', ['COUNT_ADJUSTMENT ON_HAND -4']],
+    ['-5', ['RELEASE RESERVED -3', 'COUNT_ADJUSTMENT ON_HAND -5']],
+    ['-7', ['RELEASE RESERVED -3', 'COUNT_ADJUSTMENT ON_HAND -7']],
+    ['-7.5', ['RELEASE RESERVED -3', 'RELEASE RESERVED -4', 'COUNT_ADJUSTMENT ON_HAND -7.5']],
+    ['-12', ['RELEASE RESERVED -3', 'RELEASE RESERVED -4', 'UNHOLD HOLD -1', 'COUNT_ADJUSTMENT ON_HAND -12']],
+    [
+      '-17',
+      [
+        ...['RELEASE RESERVED -3', 'RELEASE RESERVED -4', 'UNHOLD HOLD -5', 'UNQUARANTINE QUARANTINE -1'],
+        'COUNT_ADJUSTMENT ON_HAND -17',
+      ],
+    ],
+  ])('of %s', (difference, lines) => {
+    expect(linesFor(difference)).toEqual(lines);
+  });
+
+  it('releases as few reservations as cover it, the newest first', () => {
+    expect([releasedFor('-4'), releasedFor('-4.0001'), releasedFor('-7'), releasedFor('-7.0001')]).toEqual([
+      ...[[], ['new'], ['new'], ['new', 'old']],
+    ]);
+  });
+
+  it('leaves what a reservation had beyond it where such units belong', () => {
+    const onHold = batch({ status: 'ON_HOLD', hold: '9', available: '0' });
+    expect(linesFor('-1', onHold)).toEqual(['RELEASE RESERVED -3', 'COUNT_ADJUSTMENT ON_HAND -1', 'HOLD HOLD 2']);
+    const expired = postingOf(batch({ lotExpiresOn: '2026-11-20' }), '-5', held, 'C');
+    expect(expired.lines.at(-1)).toMatchObject({ type: 'QUARANTINE', change: '2' });
+    expect(expired.causes).toEqual([{ stockId: 'S', cause: 'EXPIRY', reference: 'L', quantity: '2' }]);
+  });
+
+  it('names the count in the ledger', () => {
+    const [line] = postingOf(batch(), '-1', [], 'C').lines;
+    expect(line).toMatchObject({ referenceType: 'inventory_count', referenceId: 'C' });
+  });
+});
+
+describe('a surplus', () => {
+  it('settles as returned units do', () => {
+    expect(linesFor('2')).toEqual(['COUNT_ADJUSTMENT ON_HAND 2']);
+    expect(linesFor('2', batch({ status: 'AWAITING_INTAKE' }))).toEqual(['COUNT_ADJUSTMENT ON_HAND 2', 'HOLD HOLD 2']);
+    const recalled = postingOf(batch({ lotRecalled: true }), '2', held, 'C');
+    expect(recalled.lines.map(({ type }) => type)).toEqual(['COUNT_ADJUSTMENT', 'QUARANTINE']);
+    expect(recalled.causes).toEqual([{ stockId: 'S', cause: 'RECALL', reference: 'L', quantity: '2' }]);
+    expect(recalled.released).toEqual([]);
+  });
+});
