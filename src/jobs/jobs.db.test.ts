@@ -295,6 +295,16 @@ withBackend('outbox and queues', (startRedis) => {
     }, patience);
   });
 
+  test('what is left is tried once each time: it is found again, and retries would pile up', async () => {
+    await clinic.owner.query(
+      `INSERT INTO ops.dirty_work (job, key, since) VALUES ($1, 'left', now() - interval '1 minute')`,
+      [name],
+    );
+    await wakeLeftovers(clinic.db, queues, [job]);
+    const woken = await queues.queue('alerts').getJobs(['waiting']);
+    expect(woken.map(({ opts }) => opts.attempts)).toEqual([1]);
+  });
+
   const openRun = async (state: 'WAITING' | 'ACTIVE', requestedBy: string | null, ago: string) => {
     const id = randomUUID();
     await clinic.owner.query(

@@ -22,7 +22,11 @@ export async function wakeLeftovers(db: DataSource, queues: Queues, jobs: readon
     `SELECT DISTINCT job AS name FROM ops.dirty_work WHERE since < now() - interval '${leftMs} ms'`,
   );
   for (const { name } of left) {
-    await request(queues, jobs, { name, runId: `${name}-left-${Math.floor(Date.now() / leftMs)}` });
+    const job = jobs.find((each) => each.name === name);
+    if (job === undefined) continue;
+    const jobId = `${name}-left-${Math.floor(Date.now() / leftMs)}`;
+    // What fails is still left, and woken again: with retries of their own, a job that cannot succeed would pile them up.
+    await queues.queue(job.queue).add(name, {}, { jobId, attempts: 1 });
   }
   return left.length;
 }

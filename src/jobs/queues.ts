@@ -48,7 +48,7 @@ const defaultJobOptions = {
   attempts: 10,
   backoff: { type: 'exponential', delay: 1_000 },
   removeOnComplete: { age: 24 * 3600, count: 1_000 },
-  removeOnFail: { age: 14 * 24 * 3600 },
+  removeOnFail: { age: 14 * 24 * 3600, count: 1_000 },
 };
 
 const finishPatienceMs = 6_000;
