@@ -53,6 +53,8 @@ async function state(clinic: TestClinic): Promise<unknown> {
     (SELECT md5(string_agg(v::text, ',' ORDER BY id)) FROM inventory.open_vial_session v) AS vial,
     (SELECT md5(string_agg(c::text, ',' ORDER BY id)) FROM inventory.inventory_count c) AS counts,
     (SELECT md5(string_agg(l::text, ',' ORDER BY id)) FROM inventory.inventory_count_line l) AS count_lines,
+    (SELECT md5(string_agg(t::text, ',' ORDER BY id)) FROM inventory.inventory_transfer t) AS transfer,
+    (SELECT md5(string_agg(l::text, ',' ORDER BY id)) FROM inventory.inventory_transfer_line l) AS transfer_line,
     (SELECT count(*) FROM inventory.vial_usage_record) AS uses, (SELECT count(*) FROM inventory.waste_record) AS wastes,
     (SELECT count(*) FROM inventory.inventory_transaction) AS lines, (SELECT count(*) FROM audit.audit_entry) AS audit,
     (SELECT count(*) FROM inventory.dispense_record) AS records, (SELECT count(*) FROM dpap.event_reversal) AS reversals,

@@ -15,6 +15,7 @@ export type Topic =
   | 'vial.changed'
   | 'waste.recorded'
   | 'count.changed'
+  | 'transfer.changed'
   | 'product.changed'
   | 'patient.changed'
   | 'user.changed'

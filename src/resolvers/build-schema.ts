@@ -42,6 +42,8 @@ import { OpenVialSessionFields, VialQueries, VialUsageFields } from './vials.ts'
 import { VialMutations } from './vial-mutations.ts';
 import { WasteQueries, WasteRecordFields } from './waste.ts';
 import { TransactionFields, TransactionQueries } from './transactions.ts';
+import { TransferMutations } from './transfer-mutations.ts';
+import { TransferFields, TransferLineFields, TransferQueries } from './transfers.ts';
 
 const queries = [
   AlertQueries,
@@ -61,6 +63,7 @@ const queries = [
   StockMetricsQueries,
   StockQueries,
   TransactionQueries,
+  TransferQueries,
   VialQueries,
   WasteQueries,
 ] as const;
@@ -78,6 +81,7 @@ const mutations = [
   RecallMutations,
   ReservationMutations,
   StockMutations,
+  TransferMutations,
   VialMutations,
 ] as const;
 
@@ -109,6 +113,8 @@ const fields = [
   StockReservationFields,
   StorageUnitFields,
   TransactionFields,
+  TransferFields,
+  TransferLineFields,
   UserFields,
   VendorFields,
   VialUsageFields,

@@ -53,6 +53,7 @@ import type { LotStatus } from '../schema/enums.ts';
 import type { StockMetrics } from '../schema/stock-metrics.ts';
 import { byId, lists } from './loader-kinds.ts';
 import { recallLoaders } from './recall-loaders.ts';
+import { transferLoaders } from './transfer-loaders.ts';
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
@@ -68,6 +69,7 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
       async (ids) => (actor === null ? [] : linesOfCounts(db, actor, ids)),
     ),
     ...recallLoaders(db, actor),
+    ...transferLoaders(db, reader),
     dispenseRecords: byId<DispenseRecord>((ids) => dispenseRecords(db, reader, ids)),
     stocks: byId<Stock>((ids) => stocksWhere(db, reader, 's.id', ids)),
     stocksOfLot: lists(

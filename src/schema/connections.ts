@@ -7,6 +7,7 @@ import { InventoryAlert } from '../entities/inventory-alert.ts';
 import { InventoryCount } from '../entities/inventory-count.ts';
 import { InventoryLot } from '../entities/inventory-lot.ts';
 import { InventoryTransaction } from '../entities/inventory-transaction.ts';
+import { InventoryTransfer } from '../entities/inventory-transfer.ts';
 import { OpenVialSession } from '../entities/open-vial-session.ts';
 import { Patient } from '../entities/patient.ts';
 import { Product } from '../entities/product.ts';
@@ -56,6 +57,7 @@ export const InventoryAlertConnection = connectionOf('InventoryAlert', Inventory
 export const InventoryCountConnection = connectionOf('InventoryCount', InventoryCount);
 export const InventoryLotConnection = connectionOf('InventoryLot', InventoryLot);
 export const InventoryTransactionConnection = connectionOf('InventoryTransaction', InventoryTransaction);
+export const InventoryTransferConnection = connectionOf('InventoryTransfer', InventoryTransfer);
 export const OpenVialSessionConnection = connectionOf('OpenVialSession', OpenVialSession);
 export const PatientConnection = connectionOf('Patient', Patient);
 export const ProductConnection = connectionOf('Product', Product);

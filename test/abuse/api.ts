@@ -17,6 +17,9 @@ import { createLoaders } from '../../src/resolvers/loaders.ts';
 import { policy } from '../../src/resolvers/policy.ts';
 import { startServer, type ServerConfig } from '../../src/server/http.ts';
 import { Identity } from '../../src/server/identity.ts';
+import { approveTransfer } from '../../src/domain/transfers/approve-transfer.ts';
+import { requestTransfer } from '../../src/domain/transfers/request-transfer.ts';
+import { shipTransfer } from '../../src/domain/transfers/ship-transfer.ts';
 import { openVial } from '../../src/domain/vials/open-vial.ts';
 import { useVial } from '../../src/domain/vials/use-vial.ts';
 import type { SocketLimits } from '../../src/server/live-socket.ts';
@@ -41,6 +44,12 @@ export interface Place {
   readonly countLineId: string;
   /** Of a lot of another product, which is here alone. */
   readonly recallId: string;
+  /** Asked for, from here to a third place. */
+  readonly transferId: string;
+  /** On its way from there to here, with its line. */
+  readonly incomingId: string;
+  readonly incomingLineId: string;
+  readonly thirdPlaceId: string;
   readonly productId: string;
   readonly patientId: string;
   readonly userId: string;
@@ -119,6 +128,7 @@ export async function openApi(
     productId: await clinic.product({ dosesPerStockUnit: '10' }),
     patientId: await clinic.patient(),
     userId: people.PROVIDER.id,
+    thirdPlaceId: await thirdPlace(clinic),
   };
   let calls = 0;
   return {
@@ -163,7 +173,17 @@ async function newPerson(
   return { ...actor, token, email: `${actor.id}@example.test` };
 }
 
-type Organisation = Pick<Place, 'productId' | 'patientId' | 'userId'>;
+type Organisation = Pick<Place, 'productId' | 'patientId' | 'userId' | 'thirdPlaceId'>;
+
+/** Where nobody works who calls. */
+async function thirdPlace(clinic: TestClinic): Promise<string> {
+  const id = uuid();
+  await clinic.owner.query(
+    `INSERT INTO people.location (id, code, name, kind, time_zone) VALUES ($1, 'THIRD', 'A third place', 'WAREHOUSE', 'UTC')`,
+    [id],
+  );
+  return id;
+}
 
 async function furnish(clinic: TestClinic, locationId: string, organisation: Organisation): Promise<Place> {
   const pharmacist = await clinic.actor(['PHARMACIST'], [locationId]);
@@ -205,6 +225,7 @@ async function furnish(clinic: TestClinic, locationId: string, organisation: Org
   const { sessionId, usageId } = await openedVial(clinic, locationId, stockId, organisation.patientId);
   return {
     ...organisation,
+    ...(await transfersAt(clinic, locationId, stockId, organisation)),
     alertId,
     sessionId,
     usageId,
@@ -246,6 +267,33 @@ async function recalledLot(clinic: TestClinic, locationId: string, patientId: st
     issueRecall(tx, { idempotencyKey: newKey(), lotNumbers: [], ...told }),
   );
   return issued['recall']?.[0] ?? '';
+}
+
+async function transfersAt(
+  clinic: TestClinic,
+  locationId: string,
+  stockId: string,
+  { productId, thirdPlaceId }: Organisation,
+) {
+  const [technician, manager] = [
+    await clinic.actor(['TECHNICIAN'], [locationId, thirdPlaceId]),
+    await clinic.actor(['MANAGER'], [thirdPlaceId]),
+  ];
+  const ask = async (fromLocationId: string, toLocationId: string, from: string) => {
+    const input = { fromLocationId, toLocationId, lines: [{ stockId: from, quantity: '1' }] };
+    const asked = await clinic.as(technician, (tx) => requestTransfer(tx, { idempotencyKey: newKey(), ...input }));
+    return asked['transfer']?.[0] ?? '';
+  };
+  const there = await clinic.stock({ productId, locationId: thirdPlaceId, lotNumber: uuid() });
+  const incomingId = await ask(thirdPlaceId, locationId, there.stockId);
+  for (const verb of [approveTransfer, shipTransfer]) {
+    await clinic.as(manager, (tx) => verb(tx, { idempotencyKey: newKey(), transferId: incomingId }));
+  }
+  const { id: incomingLineId } = await clinic.one<{ id: string }>(
+    'SELECT id FROM inventory.inventory_transfer_line WHERE transfer_id = $1',
+    [incomingId],
+  );
+  return { transferId: await ask(locationId, thirdPlaceId, stockId), incomingId, incomingLineId };
 }
 
 async function openedVial(clinic: TestClinic, locationId: string, stockId: string, patientId: string) {

@@ -66,6 +66,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Query.openVials': place(atWork, ({ locationId }) => ({ locationId })),
   'Query.count': place(atWork, ({ countId }) => ({ id: countId })),
   'Query.counts': place(atWork, ({ locationId }) => ({ locationId })),
+  'Query.transfer': place(atWork, ({ transferId }) => ({ id: transferId })),
+  'Query.transfers': place(atWork, ({ locationId }) => ({ locationId })),
   'Query.wasteRecords': place(atWork, ({ locationId }) => ({ locationId })),
   'Query.recall': organisation(atWork, ({ recallId }) => ({ id: recallId })),
   'Query.recalls': organisation(atWork),
@@ -183,6 +185,19 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     scope: 'ORGANISATION',
     everywhere: true,
   },
+  'Mutation.requestTransfer': keyed(
+    ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
+    ({ locationId, thirdPlaceId, stockId }) => ({
+      ...{ fromLocationId: locationId, toLocationId: thirdPlaceId, lines: [{ stockId, quantity: '1' }] },
+    }),
+  ),
+  'Mutation.approveTransfer': keyed(['MANAGER'], ({ transferId }) => ({ transferId })),
+  'Mutation.rejectTransfer': keyed(['MANAGER'], ({ transferId }) => ({ transferId })),
+  'Mutation.cancelTransfer': keyed(['MANAGER', 'PHARMACIST', 'TECHNICIAN'], ({ transferId }) => ({ transferId })),
+  'Mutation.shipTransfer': keyed(['MANAGER', 'PHARMACIST', 'TECHNICIAN'], ({ transferId }) => ({ transferId })),
+  'Mutation.receiveTransfer': keyed(['MANAGER', 'PHARMACIST', 'TECHNICIAN'], ({ incomingId, incomingLineId }) => ({
+    ...{ transferId: incomingId, lines: [{ lineId: incomingLineId, received: '1' }] },
+  })),
   'Mutation.reverseDispense': keyed(['PHARMACIST', 'MANAGER'], ({ dispenseRecordId }) => ({
     ...{ dispenseRecordId, returnToStock: true, reason: 'not wanted' },
   })),

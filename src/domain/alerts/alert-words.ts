@@ -174,6 +174,36 @@ export function vialExpiredWords(words: VialWords): Words {
   };
 }
 
+export interface ShortLine extends ProductWords {
+  readonly lotNumber: string;
+  readonly shipped: string;
+  readonly damaged: string;
+  readonly lost: string;
+}
+
+export interface TransferWords {
+  readonly code: string;
+  readonly from: string;
+  readonly to: string;
+  readonly lines: readonly ShortLine[];
+}
+
+/** The first lines; the transfer tells of all. */
+export function transferWords({ code, from, to, lines }: TransferWords): Words {
+  const told = lines.slice(0, 5).map(({ product, stockUnit, lotNumber, shipped, damaged, lost }) => {
+    const missing = [...missed(damaged, 'damaged'), ...missed(lost, 'lost')].join(' and ');
+    return `${missing} of ${counted(shipped, stockUnit)} of ${short(product)}, lot ${lotNumber}`;
+  });
+  const more = lines.length > told.length ? `; and ${lines.length - told.length} more lines` : '';
+  return {
+    title: `Transfer ${code} did not arrive as it was shipped`,
+    message: `From ${from} to ${to}: ${told.join('; ')}${more}. It is written off at ${to}. Find out what has happened.`,
+  };
+}
+
+const missed = (quantity: string, how: string): string[] =>
+  exact(quantity).gt(0) ? [`${plain(quantity)} ${how}`] : [];
+
 export interface LedgerWords {
   /** As "batch BCH-1" or "dispense …". */
   readonly what: string;

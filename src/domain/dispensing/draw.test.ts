@@ -29,6 +29,7 @@ const held = (overrides: Partial<HeldReservation> = {}): HeldReservation => ({
   quantity: '4',
   status: 'ACTIVE',
   isPast: false,
+  transferId: null,
   ...overrides,
 });
 const taken = (lines: DrawLine[], batches: DrawBatch[], reservations: HeldReservation[] = []) =>

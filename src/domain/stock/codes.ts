@@ -16,12 +16,17 @@ export async function nextNumbers(tx: Tx, names: readonly string[]): Promise<Rea
 }
 
 export const batchSequence = 'batch';
+export const transferSequence = (day: string): string => `transfer-${day.slice(0, 4)}`;
 export const lotSequence = (day: string): string => `lot-${compact(day)}`;
 
 /** Numbers restart each day and widen past 999. */
 export const lotCode = (day: string, number: string): string => `LOT-${compact(day)}-${number.padStart(3, '0')}`;
 
 export const batchCode = (ofLot: string, number: string): string => `BCH-${ofLot}-${number.padStart(6, '0')}`;
+
+/** Numbers restart each year. */
+export const transferCode = (day: string, number: string): string =>
+  `TRF-${day.slice(0, 4)}-${number.padStart(6, '0')}`;
 
 export function sku(brand: string | null, product: string, day: string, number: string): string {
   return `SKU-${codePart(brand ?? '')}-${codePart(product)}-${compact(day)}-${number.padStart(6, '0')}`;

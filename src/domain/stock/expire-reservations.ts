@@ -1,6 +1,6 @@
 /**
  * Ends reservations whose time is over, at most so many in one transaction, and never waits: rows that somebody holds
- * are left for the next run. Fewer than asked for means that nothing more is due now.
+ * are left for the next run, and those of a transfer have no end. Fewer than asked for means that nothing more is due now.
  * Locks: stock by id, then reservations by id, both only where they are free.
  */
 import type { Tx } from '../../db/in-transaction.ts';
@@ -17,7 +17,7 @@ export async function expireReservations(tx: Tx, most = mostExpiredAtOnce): Prom
     { mutation: 'expireReservations', key: null, input: {} },
     {
       locked: `SELECT s.* FROM inventory.stock s WHERE ${gate} AND s.id IN
-          (SELECT stock_id FROM inventory.stock_reservation WHERE status = 'ACTIVE' AND reserved_until <= statement_timestamp())
+          (SELECT stock_id FROM inventory.stock_reservation WHERE status = 'ACTIVE' AND reserved_until <= statement_timestamp() AND transfer_id IS NULL)
         ORDER BY s.id LIMIT $8 FOR UPDATE SKIP LOCKED`,
       columns: lockedStockColumns,
       joins: lockedStockJoins,

@@ -13,9 +13,11 @@ export interface HeldReservation {
   readonly status: ReservationStatus;
   /** Its time is over, by the database's clock; the job may not have run yet. */
   readonly isPast: boolean;
+  /** Held for a transfer: only its own verbs give the units out or back. */
+  readonly transferId: string | null;
 }
 
-const columns = `id, stock_id AS "stockId", quantity, status, reserved_until <= clock_timestamp() AS "isPast"`;
+const columns = `id, stock_id AS "stockId", quantity, status, reserved_until <= clock_timestamp() AS "isPast", transfer_id AS "transferId"`;
 
 export async function lockReservations(tx: Tx, ids: readonly string[]): Promise<HeldReservation[]> {
   if (ids.length === 0) return [];
@@ -36,6 +38,15 @@ export async function lockReservationsOf(tx: Tx, stockIds: readonly string[]): P
   );
 }
 
+/** All of them, whatever has become of them. */
+export async function lockReservationsOfTransfer(tx: Tx, transferId: string): Promise<HeldReservation[]> {
+  return tx.sql<HeldReservation>(
+    `WITH r AS MATERIALIZED (SELECT * FROM inventory.stock_reservation WHERE transfer_id = $1 ORDER BY id FOR UPDATE)
+     SELECT ${columns} FROM r`,
+    [transferId],
+  );
+}
+
 /** Those of locked stock rows whose time is over; those that somebody holds are left for the next run. */
 export async function lockPastReservations(
   tx: Tx,
@@ -44,20 +55,35 @@ export async function lockPastReservations(
 ): Promise<HeldReservation[]> {
   return tx.sql<HeldReservation>(
     `WITH r AS MATERIALIZED (SELECT * FROM inventory.stock_reservation
-       WHERE stock_id = ANY($1::uuid[]) AND status = 'ACTIVE' AND reserved_until <= clock_timestamp() ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+       WHERE stock_id = ANY($1::uuid[]) AND status = 'ACTIVE' AND reserved_until <= clock_timestamp() AND transfer_id IS NULL ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
      SELECT ${columns} FROM r`,
     [stockIds, most],
   );
 }
 
 export function requireActive(reservation: HeldReservation): void {
+  requireNotOfTransfer(reservation);
   if (reservation.status === 'ACTIVE' && !reservation.isPast) return;
   throw notActive(reservation, reservation.status === 'ACTIVE' ? 'EXPIRED' : reservation.status);
 }
 
 /** May be given back: its time does not matter. */
 export function requireHeld(reservation: HeldReservation): void {
+  requireNotOfTransfer(reservation);
+  requireHeldByTransfer(reservation);
+}
+
+/** For the transfer's own verbs. */
+export function requireHeldByTransfer(reservation: HeldReservation): void {
   if (reservation.status !== 'ACTIVE') throw notActive(reservation, reservation.status);
+}
+
+function requireNotOfTransfer({ id, transferId }: HeldReservation): void {
+  if (transferId === null) return;
+  throw new Refusal('FORBIDDEN', 'These units are kept for a transfer: ship it, or cancel it.', {
+    reservationId: id,
+    transferId,
+  });
 }
 
 function notActive(reservation: HeldReservation, status: ReservationStatus): Refusal {

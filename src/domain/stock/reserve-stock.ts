@@ -191,26 +191,40 @@ async function write(
       result: { said, result: { reservation: reservations.map(({ id }) => id) } },
     },
     (statement) => {
-      addReservations(statement, tx, reservedUntil, words, reservations);
+      addReservations(statement, tx, { ...words, reservedUntil, transferId: null }, reservations);
     },
   );
   return result;
 }
 
-function addReservations(
+export interface ReservationTerms {
+  readonly reservedUntil: Date;
+  readonly reason: string | null;
+  readonly referenceType: string | null;
+  readonly referenceId: string | null;
+  readonly transferId: string | null;
+}
+
+interface Reserved {
+  readonly id: string;
+  readonly stock: Pick<LockedStock, 'id'>;
+  readonly quantity: string;
+}
+
+/** Rides in a posting. */
+export function addReservations(
   statement: Statement,
   tx: Tx,
-  reservedUntil: Date,
-  words: Reference & { readonly reason: string | null },
-  reservations: readonly NewReservation[],
+  terms: ReservationTerms,
+  reservations: readonly Reserved[],
 ): void {
-  const list = (type: string, pick: (one: NewReservation) => unknown) =>
-    statement.value(reservations.map(pick), `${type}[]`);
+  const list = (type: string, pick: (one: Reserved) => unknown) => statement.value(reservations.map(pick), `${type}[]`);
   statement.with(
     'reservation',
-    `INSERT INTO inventory.stock_reservation (id, stock_id, quantity, reserved_until, reason, reserved_by, reference_type, reference_id)
-     SELECT r.id, r.stock_id, r.quantity, ${statement.value(reservedUntil, 'timestamptz')}, ${statement.value(words.reason, 'text')},
-       ${statement.value(tx.actor.id, 'uuid')}, ${statement.value(words.referenceType, 'text')}, ${statement.value(words.referenceId, 'text')}
+    `INSERT INTO inventory.stock_reservation (id, stock_id, quantity, reserved_until, reason, reserved_by, reference_type, reference_id, transfer_id)
+     SELECT r.id, r.stock_id, r.quantity, ${statement.value(terms.reservedUntil, 'timestamptz')}, ${statement.value(terms.reason, 'text')},
+       ${statement.value(tx.actor.id, 'uuid')}, ${statement.value(terms.referenceType, 'text')}, ${statement.value(terms.referenceId, 'text')},
+       ${statement.value(terms.transferId, 'uuid')}
      FROM unnest(${list('uuid', (r) => r.id)}, ${list('uuid', (r) => r.stock.id)}, ${list('numeric', (r) => r.quantity)}) AS r(id, stock_id, quantity)`,
   );
 }

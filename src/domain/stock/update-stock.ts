@@ -17,6 +17,7 @@ import { claimStock, type LockedStock } from './lock-stock.ts';
 import { checkMetadata } from './metadata.ts';
 import { batchMoney, checkCogs, checkTerms, type Cogs, type Terms } from './money.ts';
 import { stockAudit } from './stock-audit.ts';
+import { takenIn } from './taken-in.ts';
 import { writeStock, type StockFacts } from './write-stock.ts';
 
 export interface UpdateStock {
@@ -167,11 +168,11 @@ async function pricesOf(
   };
 }
 
-/** Read after the row was locked. What was shipped to another location took its share of the money along. */
+/** Read after the row was locked. What came by a transfer has left its batch elsewhere, at this cost. */
 async function movementsOf(tx: Tx, stockId: string): Promise<{ takenIn: string; hasLeft: boolean }> {
   const [row] = await tx.sql<{ takenIn: string; hasLeft: boolean }>(
-    `SELECT coalesce(sum(quantity_change) FILTER (WHERE type IN ('INTAKE', 'IMPORT', 'TRANSFER_IN', 'TRANSFER_OUT')), 0) AS "takenIn",
-       coalesce(bool_or(type IN ('SALE', 'DISPENSE', 'WASTE', 'VIAL_OPENED', 'TRANSFER_OUT')), false) AS "hasLeft"
+    `SELECT ${takenIn} AS "takenIn",
+       coalesce(bool_or(type IN ('SALE', 'DISPENSE', 'WASTE', 'VIAL_OPENED', 'TRANSFER_OUT', 'TRANSFER_IN')), false) AS "hasLeft"
      FROM inventory.inventory_transaction WHERE stock_id = $1 AND bucket IN ('ON_HAND', 'DEFECTIVE', 'SAMPLE')`,
     [stockId],
   );
