@@ -64,27 +64,17 @@ export async function lockHomes(
 /** Empty, and without money: units and money come by the receipt. What another receipt has just made is left as it is. */
 async function makeRows(tx: Tx, transfer: LockedTransfer, lines: readonly ShippedLine[]): Promise<void> {
   await tx.sql(
-    `WITH made AS (
-       INSERT INTO inventory.stock (id, batch_code, sku, product_id, lot_id, location_id, vendor_id, status, grade, cogs_mode, unit_cogs,
-         unit_cogs_min, unit_cogs_max, payment_terms, vat_rate, roi_percentage, shelf_life_days, delivered_on, metadata, external_ids, notes,
-         lot_recalled, lot_quarantined, lot_expires_on)
-       SELECT n.id, s.batch_code, s.sku, s.product_id, s.lot_id, $2, s.vendor_id, 'AWAITING_INTAKE', s.grade, s.cogs_mode, s.unit_cogs,
-         s.unit_cogs_min, s.unit_cogs_max, s.payment_terms, s.vat_rate, s.roi_percentage, s.shelf_life_days, s.delivered_on, s.metadata,
-         s.external_ids, s.notes, lot.recalled, lot.quarantined, lot.expires_on
-       FROM unnest($3::uuid[], $4::uuid[]) AS n(line_id, id) JOIN inventory.inventory_transfer_line line ON line.id = n.line_id
-       JOIN inventory.stock s ON s.id = line.stock_id JOIN inventory.inventory_lot lot ON lot.id = line.lot_id
-       WHERE line.transfer_id = $1 AND NOT EXISTS (SELECT FROM inventory.stock o WHERE o.location_id = $2 AND o.batch_code = s.batch_code)
-       ORDER BY s.batch_code ON CONFLICT DO NOTHING RETURNING id)
-     INSERT INTO inventory.stock_position (id, stock_id) SELECT p.id, made.id
-     FROM (SELECT id, row_number() OVER (ORDER BY id) AS row FROM made) made
-     JOIN unnest($5::uuid[]) WITH ORDINALITY AS p(id, row) ON p.row = made.row`,
-    [
-      transfer.id,
-      transfer.toLocationId,
-      lines.map(({ lineId }) => lineId),
-      lines.map(() => uuid()),
-      lines.map(() => uuid()),
-    ],
+    `INSERT INTO inventory.stock (id, batch_code, sku, product_id, lot_id, location_id, vendor_id, status, grade, cogs_mode, unit_cogs,
+       unit_cogs_min, unit_cogs_max, payment_terms, vat_rate, roi_percentage, shelf_life_days, delivered_on, metadata, external_ids, notes,
+       lot_recalled, lot_quarantined, lot_expires_on)
+     SELECT n.id, s.batch_code, s.sku, s.product_id, s.lot_id, $2, s.vendor_id, 'AWAITING_INTAKE', s.grade, s.cogs_mode, s.unit_cogs,
+       s.unit_cogs_min, s.unit_cogs_max, s.payment_terms, s.vat_rate, s.roi_percentage, s.shelf_life_days, s.delivered_on, s.metadata,
+       s.external_ids, s.notes, lot.recalled, lot.quarantined, lot.expires_on
+     FROM unnest($3::uuid[], $4::uuid[]) AS n(line_id, id) JOIN inventory.inventory_transfer_line line ON line.id = n.line_id
+     JOIN inventory.stock s ON s.id = line.stock_id JOIN inventory.inventory_lot lot ON lot.id = line.lot_id
+     WHERE line.transfer_id = $1 AND NOT EXISTS (SELECT FROM inventory.stock o WHERE o.location_id = $2 AND o.batch_code = s.batch_code)
+     ORDER BY s.batch_code ON CONFLICT DO NOTHING`,
+    [transfer.id, transfer.toLocationId, lines.map(({ lineId }) => lineId), lines.map(() => uuid())],
   );
 }
 
