@@ -22,7 +22,7 @@ const batch = (more: Partial<LockedStock> = {}): LockedStock => ({
   ...{ today: '2026-11-21', deaSchedule: null, ...buckets, ...more },
 });
 const reservation = (id: string, quantity: string): HeldReservation => ({
-  ...{ id, stockId: 'S', quantity, status: 'ACTIVE', isPast: false },
+  ...{ id, stockId: 'S', quantity, status: 'ACTIVE', isPast: false, transferId: null },
 });
 /** Newest first. */
 const held = [reservation('new', '3'), reservation('old', '4')];
