@@ -19,6 +19,7 @@ import { httpStatus, refusalOf } from './errors.ts';
 import { compilingExecutor, type Execute } from './executor.ts';
 import { explorerPage, registerExplorer, wantsPage } from './explorer.ts';
 import { startEngine } from './graphql.ts';
+import { HttpRequest } from './http-request.ts';
 import { databaseCheck, registerHealth, type ReadinessCheck } from './health.ts';
 import type { Identity } from './identity.ts';
 import { limits } from './limits.ts';
@@ -124,6 +125,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 function createApp(config: ServerConfig, logger: Logger): FastifyInstance {
   const app = Fastify({
+   http: { IncomingMessage: HttpRequest },
     genReqId: (request) => requestIdFrom(request.headers['x-request-id']),
     bodyLimit: limits.bodyBytes,
     trustProxy: (_address, hop) => hop < config.trustedProxies,

@@ -1,6 +1,8 @@
 /** Real sockets at the door of a small server: who is let in, how many, how long. */
 import { randomUUID } from 'node:crypto';
+import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { patience, settled } from '../../test/server/settled.ts';
@@ -48,6 +50,16 @@ describe('the door', () => {
 
   test('is at one address', async () => {
     await expect(SocketClient.connect(`${server.url}/elsewhere`)).rejects.toThrow('404');
+  });
+
+  test('is not where those are sent who offer another protocol with what they ask over HTTP', async () => {
+    const offer = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABkAAQAAP__' };
+    const headers = { ...offer, 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const asked = request(`${server.url}/graphql`, { method: 'POST', headers, agent: false }, resolve);
+      asked.on('error', reject).end('{"query":"{ ping }"}');
+    });
+    expect([answer.statusCode, await text(answer)]).toEqual([200, '{"data":{"ping":"pong"}}']);
   });
 
   test('does not stay half open for who is refused and keeps their side open', async () => {
