@@ -1,0 +1,167 @@
+/** A recall against whoever moves units of the same lot: after its commit not one leaves, and no free one appears. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { newKey, TestClinic } from '../../../test/clinic.ts';
+import { oneThenTheOther } from '../../../test/held.ts';
+import { expectSoundLedger } from '../../../test/ledger-invariants.ts';
+import { rewritten } from '../../../test/rewritten.ts';
+import { VialTable } from '../../../test/vials.ts';
+import type { Actor } from '../../actor.ts';
+import type { Tx } from '../../db/in-transaction.ts';
+import { dispense } from '../dispensing/dispense.ts';
+import { intake } from '../stock/intake.ts';
+import { useVial } from '../vials/use-vial.ts';
+import { closeRecall } from './close-recall.ts';
+import { issueRecall } from './issue-recall.ts';
+
+let clinic: TestClinic;
+let table: VialTable;
+let pharmacist: Actor;
+let overseer: Actor;
+
+beforeAll(async () => {
+  clinic = await TestClinic.open();
+  table = await VialTable.at(clinic);
+  pharmacist = await clinic.actor(['PHARMACIST']);
+  overseer = await clinic.actor(['MANAGER'], [clinic.locationId, clinic.elsewhereId]);
+});
+afterEach(() => expectSoundLedger(clinic));
+afterAll(() => clinic.close());
+
+const recalling = (productId: string, lotNumbers: string[] = []) => {
+  const told = { reference: 'R-7', recallClass: 'CLASS_I', reason: 'Lack of sterility', productId } as const;
+  return { as: pharmacist, work: (tx: Tx) => issueRecall(tx, { idempotencyKey: newKey(), lotNumbers, ...told }) };
+};
+const dispensing = (productId: string) => ({
+  as: pharmacist,
+  work: (tx: Tx) =>
+    dispense(tx, {
+      idempotencyKey: newKey(),
+      locationId: clinic.locationId,
+      lines: [{ productId, quantity: '1' }],
+    }),
+});
+const takingIn = (productId: string, manufacturerLotNumber: string) => ({
+  as: overseer,
+  work: (tx: Tx) =>
+    intake(tx, {
+      ...{ idempotencyKey: newKey(), locationId: clinic.locationId, productId, vendorName: 'Vendor' },
+      ...{ manufacturerLotNumber, quantity: '4', cogsMode: 'FIXED', unitCogs: '5', paymentTerms: 'COD' },
+    }),
+});
+/** Units of the product: on hand, and free. */
+const units = async (productId: string) => {
+  const row = await clinic.one<{ onHand: string; free: string }>(
+    `SELECT trim_scale(sum(on_hand_quantity::numeric))::text AS "onHand", trim_scale(sum(available_quantity))::text AS free
+     FROM inventory.stock WHERE product_id = $1`,
+    [productId],
+  );
+  return `${row.onHand} on hand, ${row.free} free`;
+};
+
+/** Where a mutant has left rows that do not know what their lot is. */
+const forgetRecalls = () =>
+  clinic.owner.query(
+    'UPDATE inventory.inventory_lot SET recalled = false; UPDATE inventory.stock SET lot_recalled = false',
+  );
+
+describe('and a dispense', () => {
+  async function race() {
+    const productId = await clinic.product();
+    await clinic.stock({ productId });
+    const [, dispensed] = await oneThenTheOther(clinic, recalling(productId), dispensing(productId));
+    return { dispensed, units: await units(productId) };
+  }
+
+  it('that comes second is refused', async () => {
+    const { dispensed, units: left } = await race();
+    expect(dispensed).toMatchObject({ reason: { code: 'INSUFFICIENT_INVENTORY' } });
+    expect(left).toBe('10 on hand, 0 free');
+  });
+
+  it('that comes second without its lock would decide as before the recall', async () => {
+    const { dispensed } = await rewritten('ORDER BY s.id FOR UPDATE', 'ORDER BY s.id', race);
+    expect(dispensed).not.toMatchObject({ reason: { code: 'INSUFFICIENT_INVENTORY' } });
+  });
+
+  it('that comes first has its unit; the rest is in quarantine', async () => {
+    const productId = await clinic.product();
+    await clinic.stock({ productId });
+    const [dispensed, recalled] = await oneThenTheOther(clinic, dispensing(productId), recalling(productId));
+    expect([dispensed.status, recalled.status]).toEqual(['fulfilled', 'fulfilled']);
+    expect(await units(productId)).toBe('9 on hand, 0 free');
+  });
+});
+
+describe('and an intake', () => {
+  async function race(isKnown: boolean, intakeIsFirst: boolean) {
+    const productId = await clinic.product();
+    if (isKnown) await clinic.stock({ productId, lotNumber: 'A-1', quantity: '6' });
+    const [recall, intaken] = [recalling(productId, ['a1']), takingIn(productId, 'A1')];
+    const outcomes = intakeIsFirst
+      ? await oneThenTheOther(clinic, intaken, recall)
+      : await oneThenTheOther(clinic, recall, intaken);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+    return units(productId);
+  }
+  const withoutIntakesLock = (work: () => Promise<string>) =>
+    rewritten('pg_advisory_xact_lock_shared(7106002)', 'NULL', work);
+
+  it.each([
+    ['of a lot that is here, first', true, true],
+    ['of a lot that is here, second', true, false],
+    ['of a lot that nobody has yet, first', false, true],
+    ['of a lot that nobody has yet, second', false, false],
+  ])('%s: none of it is free', async (_name, isKnown, intakeIsFirst) => {
+    expect(await race(isKnown, intakeIsFirst)).toBe(isKnown ? '10 on hand, 0 free' : '4 on hand, 0 free');
+  });
+
+  it.each([
+    ['first', true],
+    ['second', false],
+  ])('of a new lot, %s: without the lock of intakes its units would be free', async (_name, intakeIsFirst) => {
+    expect(await withoutIntakesLock(() => race(false, intakeIsFirst))).toBe('4 on hand, 4 free');
+  });
+
+  it('of a lot that is here, second: without both its locks its units would be free', async () => {
+    const raced = await withoutIntakesLock(() => rewritten('FOR SHARE', '', () => race(true, false)));
+    expect(raced).toBe('10 on hand, 4 free');
+    await forgetRecalls();
+  });
+});
+
+describe('and a use of an open vial', () => {
+  async function race() {
+    const vial = await table.vial();
+    const sessionId = await table.open(vial);
+    const patientId = await clinic.patient();
+    const using = (tx: Tx) => useVial(tx, { idempotencyKey: newKey(), sessionId, patientId, doses: '1' });
+    const raced = { as: table.provider, work: using };
+    const [, used] = await oneThenTheOther(clinic, recalling(vial.productId), raced);
+    return used;
+  }
+
+  it('that comes second is refused', async () => {
+    expect(await race()).toMatchObject({ reason: { code: 'LOT_RECALLED' } });
+  });
+
+  it('that comes second would draw without the lock of the batch', async () => {
+    expect(await rewritten('FOR SHARE', '', race)).toMatchObject({ status: 'fulfilled' });
+  });
+});
+
+describe('two recalls of one lot', () => {
+  it('at once: both stand, and the lot is free when the last one releases it', async () => {
+    const productId = await clinic.product();
+    await clinic.stock({ productId });
+    const outcomes = await oneThenTheOther(clinic, recalling(productId), recalling(productId));
+    const ids = outcomes.map((each) => (each.status === 'fulfilled' ? (each.value['recall']?.[0] ?? '') : ''));
+    const releasing = (recallId: string) => ({
+      as: overseer,
+      work: (tx: Tx) =>
+        closeRecall(tx, { idempotencyKey: newKey(), recallId, resolution: 'a false alarm', releaseLots: true }),
+    });
+    const [one = '', two = ''] = ids;
+    await oneThenTheOther(clinic, releasing(one), releasing(two));
+    expect(await units(productId)).toBe('10 on hand, 10 free');
+  });
+});
