@@ -3,10 +3,17 @@ import type { DataSource } from 'typeorm';
 import { countChecks } from './counts/verify-counts.ts';
 import { dispenseChecks } from './dispensing/verify-dispenses.ts';
 import { runChecks, type Check, type Fault } from './run-checks.ts';
+import { recallChecks } from './recalls/verify-recalls.ts';
 import { ledgerChecks } from './stock/verify-ledger.ts';
 import { vialChecks } from './vials/verify-vials.ts';
 
-export const allChecks: readonly Check[] = [...ledgerChecks, ...dispenseChecks, ...vialChecks, ...countChecks];
+export const allChecks: readonly Check[] = [
+  ...ledgerChecks,
+  ...dispenseChecks,
+  ...vialChecks,
+  ...countChecks,
+  ...recallChecks,
+];
 
 export async function verifyBooks(db: DataSource): Promise<readonly Fault[]> {
   return (await runChecks(db, allChecks)).faults;

@@ -62,7 +62,7 @@ export class LotTrace {
   @Field(() => Decimal)
   readonly sold!: string;
 
-  @Field(() => Decimal, { description: 'Damaged and lost in transfers too.' })
+  @Field(() => Decimal, { description: 'What was damaged or lost in a transfer too.' })
   readonly wasted!: string;
 
   @Field(() => Decimal)

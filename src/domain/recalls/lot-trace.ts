@@ -20,8 +20,6 @@ export interface LotMoves {
   readonly changes: Readonly<Partial<Record<TransactionType, string>>>;
   /** The part of RETURN that took dispenses back. */
   readonly dispensedBack: string;
-  /** Damaged or lost between two locations: it left the one and never entered the other. */
-  readonly lostInTransit: string;
 }
 
 export interface TraceFigures {
@@ -50,10 +48,10 @@ export function traceOf({ changes, ...moves }: LotMoves): TraceFigures {
     onHand: exact(moves.onHand).toString(),
     defective: exact(moves.defective).toString(),
     sample: exact(moves.sample).toString(),
-    inTransit: went('TRANSFER_OUT', 'TRANSFER_IN').minus(moves.lostInTransit).toString(),
+    inTransit: went('TRANSFER_OUT', 'TRANSFER_IN').toString(),
     dispensed: went('DISPENSE').minus(moves.dispensedBack).toString(),
     sold: sold.plus(cameBackUnsold).toString(),
-    wasted: went('WASTE').plus(moves.lostInTransit).toString(),
+    wasted: went('WASTE').toString(),
     openedVials: went('VIAL_OPENED').toString(),
   };
 }
@@ -64,7 +62,7 @@ export async function lotMoves(db: DataSource, reader: Reader, lotIds: readonly 
   const here = (column: string) => atPlaces(reader, values, column);
   return read<LotMoves>(
     db,
-    `SELECT lot.id AS "lotId", held.on_hand AS "onHand", held.defective, held.sample, moved.changes, back.quantity AS "dispensedBack", '0' AS "lostInTransit"
+    `SELECT lot.id AS "lotId", held.on_hand AS "onHand", held.defective, held.sample, moved.changes, back.quantity AS "dispensedBack"
      FROM unnest(${ids}) AS lot(id)
      CROSS JOIN LATERAL (
        SELECT coalesce(sum(s.on_hand_quantity), 0) AS on_hand, coalesce(sum(s.defective_quantity), 0) AS defective, coalesce(sum(s.sample_quantity), 0) AS sample

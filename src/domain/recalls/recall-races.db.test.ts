@@ -61,7 +61,8 @@ const units = async (productId: string) => {
 /** Where a mutant has left rows that do not know what their lot is. */
 const forgetRecalls = () =>
   clinic.owner.query(
-    'UPDATE inventory.inventory_lot SET recalled = false; UPDATE inventory.stock SET lot_recalled = false',
+    `UPDATE inventory.inventory_lot SET recalled = false; UPDATE inventory.stock SET lot_recalled = false;
+     UPDATE inventory.recall SET status = 'CLOSED', closed_at = now(), closed_by = issued_by, resolution = 'forgotten', released = true`,
   );
 
 describe('and a dispense', () => {
