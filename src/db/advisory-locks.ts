@@ -12,4 +12,6 @@ export const advisoryLocks = {
   /** Taken by inventory.refresh_stock_metrics() itself. */
   stockMetrics: 7_106_008,
   alertNumbers: 7_106_011,
+  /** Excursions are found by one at a time. */
+  temperatures: 7_106_024,
 } as const;

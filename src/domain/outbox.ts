@@ -21,6 +21,7 @@ export type Topic =
   | 'user.changed'
   | 'location.changed'
   | 'storage-unit.changed'
+  | 'temperatures.recorded'
   | 'settings.changed'
   | 'alerts.numbered'
   | 'job.requested';

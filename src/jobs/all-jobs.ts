@@ -1,5 +1,6 @@
-/** Every job, one file each. Recalls, temperatures and the analysis of dispensing bring theirs. */
+/** Every job, one file each. Recalls and the analysis of dispensing bring theirs. */
 import { checkReorderJob } from './check-reorder.ts';
+import { evaluateTemperaturesJob } from './evaluate-temperatures.ts';
 import { expireLotsJob } from './expire-lots.ts';
 import { deliverWebhooksJob } from './deliver-webhooks.ts';
 import { expireReservationsJob } from './expire-reservations.ts';
@@ -15,6 +16,7 @@ import { verifyLedgerJob } from './verify-ledger.ts';
 export const allJobs: readonly Job[] = [
   checkReorderJob,
   deliverWebhooksJob,
+  evaluateTemperaturesJob,
   expireLotsJob,
   expireReservationsJob,
   expireVialsJob,

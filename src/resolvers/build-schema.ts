@@ -38,6 +38,12 @@ import { StockMetricsFields, StockMetricsQueries } from './stock-metrics.ts';
 import { StockMutations } from './stock-mutations.ts';
 import { StatusChangeFields, StockFields, StockQueries, StockReservationFields } from './stock.ts';
 import { LiveSubscriptions } from './subscriptions.ts';
+import {
+  TemperatureExcursionFields,
+  TemperatureMutations,
+  TemperatureQueries,
+  TemperatureReadingFields,
+} from './temperatures.ts';
 import { OpenVialSessionFields, VialQueries, VialUsageFields } from './vials.ts';
 import { VialMutations } from './vial-mutations.ts';
 import { WasteQueries, WasteRecordFields } from './waste.ts';
@@ -62,6 +68,7 @@ const queries = [
   RecallQueries,
   StockMetricsQueries,
   StockQueries,
+  TemperatureQueries,
   TransactionQueries,
   TransferQueries,
   VialQueries,
@@ -82,6 +89,7 @@ const mutations = [
   ReservationMutations,
   StockMutations,
   TransferMutations,
+  TemperatureMutations,
   VialMutations,
 ] as const;
 
@@ -112,6 +120,8 @@ const fields = [
   StockMetricsFields,
   StockReservationFields,
   StorageUnitFields,
+  TemperatureExcursionFields,
+  TemperatureReadingFields,
   TransactionFields,
   TransferFields,
   TransferLineFields,

@@ -54,6 +54,7 @@ import type { StockMetrics } from '../schema/stock-metrics.ts';
 import { byId, lists } from './loader-kinds.ts';
 import { recallLoaders } from './recall-loaders.ts';
 import { transferLoaders } from './transfer-loaders.ts';
+import { temperatureLoaders } from './temperature-loaders.ts';
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
@@ -70,6 +71,7 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
     ),
     ...recallLoaders(db, actor),
     ...transferLoaders(db, reader),
+    ...temperatureLoaders(db, reader),
     dispenseRecords: byId<DispenseRecord>((ids) => dispenseRecords(db, reader, ids)),
     stocks: byId<Stock>((ids) => stocksWhere(db, reader, 's.id', ids)),
     stocksOfLot: lists(

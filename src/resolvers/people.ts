@@ -2,6 +2,7 @@ import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { Location } from '../entities/location.ts';
 import { Settings } from '../entities/settings.ts';
 import { StorageUnit } from '../entities/storage-unit.ts';
+import { TemperatureReading } from '../entities/temperature-reading.ts';
 import { User } from '../entities/user.ts';
 import { listLocations, listUsers, readSettings } from '../domain/people/list-people.ts';
 import { signedIn, type Context } from './context.ts';
@@ -50,5 +51,10 @@ export class StorageUnitFields {
   @FieldResolver(() => Location)
   location(@Root() unit: StorageUnit, @Ctx() { loaders }: Context) {
     return loaders.locations.load(unit.locationId);
+  }
+
+  @FieldResolver(() => TemperatureReading, { nullable: true, description: 'By the time of measuring.' })
+  latestReading(@Root() unit: StorageUnit, @Ctx() { loaders }: Context) {
+    return loaders.latestReadingOfUnit.load(unit.id);
   }
 }

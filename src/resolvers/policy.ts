@@ -41,12 +41,15 @@ const queries: Policy = {
   'Query.stocks': everyday,
   'Query.transfer': everyday,
   'Query.transfers': everyday,
+  'Query.temperatureExcursions': everyday,
+  'Query.temperatureReadings': everyday,
   'Query.users': ['ADMIN'],
   'Query.vendors': everyday,
   'Query.wasteRecords': everyday,
 };
 
 const mutations: Policy = {
+  'Mutation.acknowledgeExcursion': ['MANAGER', 'PHARMACIST'],
   'Mutation.acknowledgeAlert': ['MANAGER', 'PHARMACIST', 'PROVIDER', 'TECHNICIAN'],
   'Mutation.acknowledgeRecall': ['MANAGER', 'PHARMACIST'],
   'Mutation.adjustStock': ['MANAGER'],
@@ -75,6 +78,7 @@ const mutations: Policy = {
   'Mutation.openVial': ['PROVIDER', 'PHARMACIST'],
   'Mutation.recordCount': ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
   'Mutation.receiveTransfer': ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
+  'Mutation.recordTemperatures': ['TECHNICIAN', 'SERVICE'],
   'Mutation.recordWaste': ['PHARMACIST', 'PROVIDER', 'TECHNICIAN'],
   'Mutation.refreshStockMetrics': ['MANAGER'],
   'Mutation.rejectTransfer': ['MANAGER'],

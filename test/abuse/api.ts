@@ -33,6 +33,7 @@ export const knownPassword = 'correct horse battery staple';
 export interface Place {
   readonly locationId: string;
   readonly storageUnitId: string;
+  readonly excursionId: string;
   readonly stockId: string;
   readonly lotId: string;
   readonly reservationId: string;
@@ -199,6 +200,15 @@ async function furnish(clinic: TestClinic, locationId: string, organisation: Org
      INSERT INTO inventory.storage_unit (id, location_id, name, min_celsius, max_celsius) SELECT $1::uuid, $2::uuid, 'Fridge', 2, 8 FROM audited`,
     [storageUnitId, locationId],
   );
+  const excursionId = uuid();
+  await clinic.owner.query(
+    `WITH audited AS MATERIALIZED (SELECT set_config('lotkeeper.audited', 'on', true)), measured AS (
+       INSERT INTO inventory.temperature_reading (storage_unit_id, measured_at, celsius) VALUES ($2, '2020-06-01T12:00:00Z', 9))
+     INSERT INTO inventory.temperature_excursion (id, kind, storage_unit_id, started_at, ended_at, min_celsius, max_celsius, minutes_out,
+       limit_min_celsius, limit_max_celsius, grace_minutes)
+     SELECT $1::uuid, 'CONSECUTIVE', $2::uuid, now() - interval '2 hours', now() - interval '1 hour', 9, 9, 60, 2, 8, 5 FROM audited`,
+    [excursionId, storageUnitId],
+  );
   const reserved = await clinic.as(pharmacist, (tx) =>
     reserveStock(tx, {
       idempotencyKey: newKey(),
@@ -233,6 +243,7 @@ async function furnish(clinic: TestClinic, locationId: string, organisation: Org
     recallId: await recalledLot(clinic, locationId, organisation.patientId),
     locationId,
     storageUnitId,
+    excursionId,
     stockId,
     lotId,
     reservationId: reserved['reservation']?.[0] ?? '',

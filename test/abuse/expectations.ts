@@ -35,6 +35,7 @@ const keyed = (roles: readonly Role[], input: (at: Place) => Arguments): Expecta
   place(roles, (at) => ({ input: { idempotencyKey: randomUUID(), ...input(at) } }));
 
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
+const justNow = () => new Date().toISOString();
 const somebody = () => ({ firstName: 'Some', lastName: 'Body' });
 const something = () => ({ name: `Thing ${randomUUID()}`, category: 'Test', stockUnit: 'vial' });
 
@@ -71,6 +72,10 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Query.wasteRecords': place(atWork, ({ locationId }) => ({ locationId })),
   'Query.recall': organisation(atWork, ({ recallId }) => ({ id: recallId })),
   'Query.recalls': organisation(atWork),
+  'Query.temperatureReadings': place(atWork, ({ storageUnitId }) => ({
+    ...{ storageUnitId, from: '2020-01-01T00:00:00Z', to: '2021-01-01T00:00:00Z' },
+  })),
+  'Query.temperatureExcursions': place(atWork, ({ storageUnitId }) => ({ storageUnitId })),
   'Query.patient': organisation(['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER'], ({ patientId }) => ({ id: patientId })),
   'Query.jobs': organisation(['ADMIN']),
   'Query.job': organisation(atWork, () => ({ id: randomUUID() })),
@@ -106,6 +111,12 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     input: something(),
   })),
 
+  'Mutation.recordTemperatures': place(['TECHNICIAN', 'SERVICE'], ({ storageUnitId }) => ({
+    readings: [{ storageUnitId, celsius: '5', measuredAt: justNow() }],
+  })),
+  'Mutation.acknowledgeExcursion': place(['MANAGER', 'PHARMACIST'], ({ excursionId }) => ({
+    input: { excursionId, comment: 'seen' },
+  })),
   'Mutation.acknowledgeAlert': place(['MANAGER', 'PHARMACIST', 'PROVIDER', 'TECHNICIAN'], ({ alertId }) => ({
     input: { alertId },
   })),

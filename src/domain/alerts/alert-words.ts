@@ -203,6 +203,37 @@ export function transferWords({ code, from, to, lines }: TransferWords): Words {
 
 const missed = (quantity: string, how: string): string[] =>
   exact(quantity).gt(0) ? [`${plain(quantity)} ${how}`] : [];
+export interface ExcursionWords {
+  readonly unit: string;
+  readonly place: string;
+  /** By the clock of the place: "2027-03-31 14:05"; null while it lasts. */
+  readonly since: string;
+  readonly until: string | null;
+  readonly lowest: string;
+  readonly highest: string;
+  readonly limitMin: string;
+  readonly limitMax: string;
+  /** Of a batch only. */
+  readonly product: string | null;
+  readonly batchCode: string | null;
+  readonly budgetMinutes: number | null;
+}
+
+/** What is still growing is not named, or the alert would be written anew with each reading. */
+export function unitExcursionWords({ unit, place, since, until, limitMin, limitMax, ...told }: ExcursionWords): Words {
+  const measured = until === null ? '' : ` It ended at ${until}; measured were ${range(told.lowest, told.highest)}.`;
+  return {
+    title: `${short(unit)} at ${short(place)} was out of its temperature limits`,
+    message: `${unit} at ${place} left its limits of ${range(limitMin, limitMax)} at ${since}.${measured} Look at what stands in it, and acknowledge the excursion.`,
+  };
+}
+
+export function batchExcursionWords({ product, batchCode, place, budgetMinutes, since }: ExcursionWords): Words {
+  return {
+    title: `${short(product ?? '')}: batch ${shortened(batchCode ?? '', 60)} was too long out of its limits`,
+    message: `Batch ${batchCode ?? ''} of ${product ?? ''} at ${place} has been out of its temperature limits for more than the ${budgetMinutes ?? 0} minutes in 7 days that it bears, the first of them on ${since}. It is in quarantine, its open vials must not be used: decide whether it may be used.`,
+  };
+}
 
 export interface LedgerWords {
   /** As "batch BCH-1" or "dispense …". */
@@ -220,6 +251,8 @@ export function ledgerWords({ what, place, faults }: LedgerWords): Words {
     message: `${place}, ${what}. ${shortened(told.join(' '), 1_000)}${more} Count it, and have "lotkeeper db verify" run.`,
   };
 }
+
+const range = (low: string, high: string): string => `${plain(low)} to ${plain(high)} °C`;
 
 function besides({ stockUnit, unavailable }: ReorderWords): string {
   if (!exact(unavailable).gt(0)) return '';

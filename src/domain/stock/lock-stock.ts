@@ -26,6 +26,8 @@ export interface LockedStock {
   readonly lotRecalled: boolean;
   readonly lotQuarantined: boolean;
   readonly lotExpiresOn: string | null;
+  /** Of temperature, that holds the batch back. */
+  readonly excursionId: string | null;
   readonly receivedAt: Date;
   readonly version: number;
   readonly ledgerSeq: string;
@@ -41,7 +43,7 @@ export const lockedStockColumns = `
   l.detailed_status AS "detailedStatus", l.on_hand_quantity AS "onHand", l.reserved_quantity AS reserved,
   l.quarantine_quantity AS quarantine, l.hold_quantity AS hold, l.defective_quantity AS defective, l.sample_quantity AS sample,
   l.available_quantity AS available, l.cogs_mode AS "cogsMode", l.unit_cost AS "unitCost", l.lot_recalled AS "lotRecalled",
-  l.lot_quarantined AS "lotQuarantined", l.lot_expires_on AS "lotExpiresOn", l.received_at AS "receivedAt", l.version,
+  l.lot_quarantined AS "lotQuarantined", l.lot_expires_on AS "lotExpiresOn", l.excursion_id AS "excursionId", l.received_at AS "receivedAt", l.version,
   l.ledger_seq AS "ledgerSeq", (clock_timestamp() AT TIME ZONE o.time_zone)::date AS today, clock_timestamp() AS now,
   p.dea_schedule AS "deaSchedule"`;
 

@@ -2,7 +2,7 @@
  * Moves units of a batch from one bucket to another. Units put into quarantine are there for a cause of the batch's own
  * (MANUAL); units taken out of it are freed of all their causes, because a person has decided.
  * Refuses: BAD_USER_INPUT (no such move), INVALID_QUANTITY, IDEMPOTENCY_CONFLICT, NOT_FOUND, INVALID_STATUS_TRANSITION
- * (only LIVE batches have free units), LOT_RECALLED, LOT_QUARANTINED, LOT_EXPIRED (when freeing), INSUFFICIENT_INVENTORY,
+ * (only LIVE batches have free units), LOT_RECALLED, LOT_QUARANTINED (also: an excursion waits for a decision), LOT_EXPIRED (when freeing), INSUFFICIENT_INVENTORY,
  * WITNESS_REQUIRED. Locks: key, stock.
  */
 import type { Tx } from '../../db/in-transaction.ts';
@@ -18,7 +18,7 @@ import { post } from './post.ts';
 import { byHand } from './settle.ts';
 import { stockAudit, stockChanged, stockResult } from './stock-audit.ts';
 import { requireMayHoldFreeUnits } from './stock-status.ts';
-import { requireUsable } from './usable.ts';
+import { requireNoExcursion, requireUsable } from './usable.ts';
 import type { Witness } from '../people/witness.ts';
 import { requireWitnessFor } from './witnessed.ts';
 
@@ -43,6 +43,7 @@ export async function moveBucket(tx: Tx, input: MoveBucket): Promise<Result> {
   const { stock } = claimed;
   if (input.to === 'ON_HAND') requireMayHoldFreeUnits(stock);
   if (isFreeing(input.from, input.to)) requireUsable(stock);
+  if (input.from === 'QUARANTINE' && isFreeing(input.from, input.to)) requireNoExcursion(stock);
   requireUnits(stock, input.from, input.quantity);
 
   const lines = linesOf(stock, move, input.quantity);

@@ -11,6 +11,7 @@ export interface Settling extends LotFacts {
   readonly id: string;
   readonly lotId: string;
   readonly status: StockStatus;
+  readonly excursionId: string | null;
 }
 
 export interface Settled {
@@ -30,11 +31,16 @@ export function lotCauses(lot: LotFacts & { readonly lotId: string }): Cause[] {
 /** A batch put into quarantine by hand. */
 export const byHand = (stockId: string): Cause => ({ cause: 'MANUAL', reference: stockId });
 
+/** A batch that was out of its temperature limits for longer than its product bears. */
+export const byExcursion = (excursionId: string): Cause => ({ cause: 'EXCURSION', reference: excursionId });
+
 /** The lines that follow the one by which the units came; `more` are causes of the verb's own. */
 export function settle(stock: Settling, quantity: string, more: readonly Cause[] = []): Settled {
   const ofBatch = stock.status === 'QUARANTINED' ? [byHand(stock.id)] : [];
   const ofLot = lotCauses(stock);
-  const causes = [...(ofLot.length > 0 ? ofLot : ofBatch), ...more];
+  // Nobody can tell units that came in from those that were too warm.
+  const ofExcursion = stock.excursionId === null ? [] : [byExcursion(stock.excursionId)];
+  const causes = [...(ofLot.length > 0 ? ofLot : ofBatch), ...ofExcursion, ...more];
   const line = { stockId: stock.id, change: quantity };
   if (causes.length > 0) {
     return {

@@ -34,3 +34,13 @@ export function requireUsable(lot: LotFacts & { readonly lotId: string }): void 
   if (reason === null) return;
   throw new Refusal(reason, says[reason], { lotId: lot.lotId, expiresOn: lot.lotExpiresOn, today: lot.today });
 }
+
+/** A batch that was out of its temperature limits for too long waits for a person's decision. */
+export function requireNoExcursion({ excursionId }: { readonly excursionId: string | null }): void {
+  if (excursionId === null) return;
+  throw new Refusal(
+    'LOT_QUARANTINED',
+    'This batch was out of its temperature limits for longer than the product bears. Decide on the excursion first (acknowledgeExcursion).',
+    { excursionId },
+  );
+}

@@ -7,7 +7,7 @@ import { notFound } from '../../actor.ts';
 import { Refusal } from '../../refusal.ts';
 import type { DeaSchedule, VialStatus } from '../../schema/enums.ts';
 import { claim, gate, type Claim, type Result } from '../claim.ts';
-import { requireUsable } from '../stock/usable.ts';
+import { requireNoExcursion, requireUsable } from '../stock/usable.ts';
 import { optionalUuid } from '../uuid.ts';
 import type { SessionFacts, UsedDoses } from './session-money.ts';
 
@@ -31,6 +31,7 @@ export interface LockedSession {
   readonly lotRecalled: boolean;
   readonly lotQuarantined: boolean;
   readonly lotExpiresOn: string | null;
+  readonly excursionId: string | null;
   readonly today: string;
   /** By the database's clock, after the locks were won. */
   readonly now: Date;
@@ -39,7 +40,7 @@ export interface LockedSession {
 const sessionColumns = `l.id, l.stock_id AS "stockId", l.lot_id AS "lotId", l.product_id AS "productId", l.location_id AS "locationId", l.status,
   l.opened_at AS "openedAt", l.expires_at AS "expiresAt", l.single_patient AS "singlePatient", l.initial_doses AS "initialDoses",
   l.remaining_doses AS "remainingDoses", l.used_doses AS "usedDoses", l.wasted_doses AS "wastedDoses", l.unit_cost AS "unitCost",
-  l.lot_recalled AS "lotRecalled", l.lot_quarantined AS "lotQuarantined", l.lot_expires_on AS "lotExpiresOn",
+  l.lot_recalled AS "lotRecalled", l.lot_quarantined AS "lotQuarantined", l.lot_expires_on AS "lotExpiresOn", l.excursion_id AS "excursionId",
   coalesce(p.dose_unit, 'dose') AS "doseUnit", p.dea_schedule AS "deaSchedule",
   (clock_timestamp() AT TIME ZONE o.time_zone)::date AS today, clock_timestamp() AS now`;
 
@@ -59,7 +60,7 @@ export async function claimSession<More = unknown>(
 ): Promise<ClaimedSession<More>> {
   optionalUuid(sessionId, 'sessionId');
   const claimed = await claim<LockedSession & More>(tx, said, {
-    locked: `WITH batch AS MATERIALIZED (SELECT s.lot_recalled, s.lot_quarantined, s.lot_expires_on FROM inventory.stock s
+    locked: `WITH batch AS MATERIALIZED (SELECT s.lot_recalled, s.lot_quarantined, s.lot_expires_on, s.excursion_id FROM inventory.stock s
         WHERE ${gate} AND s.id = (SELECT stock_id FROM inventory.open_vial_session WHERE id = $8)
           AND ($9::boolean OR s.location_id = ANY($10::uuid[])) FOR SHARE),
       vial AS MATERIALIZED (SELECT v.* FROM inventory.open_vial_session v WHERE v.id = $8 AND EXISTS (SELECT FROM batch) FOR UPDATE)
@@ -79,7 +80,7 @@ export async function lockDueSessions(tx: Tx, most: number): Promise<LockedSessi
   return tx.sql<LockedSession>(
     `WITH due AS MATERIALIZED (SELECT v.id, v.stock_id FROM inventory.open_vial_session v
        WHERE v.status = 'OPEN' AND v.expires_at <= clock_timestamp() ORDER BY v.id LIMIT $1),
-     batch AS MATERIALIZED (SELECT s.id AS batch_id, s.lot_recalled, s.lot_quarantined, s.lot_expires_on FROM inventory.stock s
+     batch AS MATERIALIZED (SELECT s.id AS batch_id, s.lot_recalled, s.lot_quarantined, s.lot_expires_on, s.excursion_id FROM inventory.stock s
        WHERE s.id IN (SELECT stock_id FROM due) ORDER BY s.id FOR SHARE SKIP LOCKED),
      l AS MATERIALIZED (SELECT v.*, batch.* FROM inventory.open_vial_session v JOIN batch ON batch.batch_id = v.stock_id
        WHERE v.id IN (SELECT id FROM due) AND v.status = 'OPEN' ORDER BY v.id FOR UPDATE OF v SKIP LOCKED)
@@ -89,9 +90,10 @@ export async function lockDueSessions(tx: Tx, most: number): Promise<LockedSessi
   );
 }
 
-/** May be drawn from: its lot is good, it is open, and its time is not over, whether the job has run or not. */
+/** May be drawn from: its lot and batch are good, it is open, and its time is not over, whether the job has run or not. */
 export function requireOpen(session: LockedSession): void {
   requireUsable(session);
+  requireNoExcursion(session);
   if (session.status === 'EXPIRED' || (session.status === 'OPEN' && session.now >= session.expiresAt)) {
     throw new Refusal(
       'VIAL_EXPIRED',

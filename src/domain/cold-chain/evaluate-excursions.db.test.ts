@@ -1,0 +1,148 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { newKey, TestClinic } from '../../../test/clinic.ts';
+import { ColdRoom, every } from '../../../test/cold-room.ts';
+import { countStatements } from '../../../test/count-statements.ts';
+import { expectSoundLedger } from '../../../test/ledger-invariants.ts';
+import { refusalOf } from '../../../test/refusal-of.ts';
+import { inTransaction } from '../../db/in-transaction.ts';
+import { openVial } from '../vials/open-vial.ts';
+import { useVial } from '../vials/use-vial.ts';
+import { acknowledgeExcursion } from './acknowledge-excursion.ts';
+import { evaluateExcursions } from './evaluate-excursions.ts';
+
+let clinic: TestClinic;
+let room: ColdRoom;
+
+beforeAll(async () => {
+  clinic = await TestClinic.open();
+  room = await ColdRoom.at(clinic);
+});
+afterEach(() => expectSoundLedger(clinic));
+afterAll(() => clinic.close());
+
+const bucketsOf = (stockId: string) =>
+  clinic.one(
+    `SELECT trim_scale(quarantine_quantity::numeric)::text AS quarantine, trim_scale(available_quantity::numeric)::text AS available,
+       excursion_id IS NOT NULL AS held FROM inventory.stock WHERE id = $1`,
+    [stockId],
+  );
+
+describe('an excursion of a unit', () => {
+  it('is out of limits without a break for longer than the grace; at the limit is inside', async () => {
+    const fridge = await room.fridge();
+    await room.told(fridge, every(5, '5', '8', '8.01', '8.4', '8', '5', '1.9', '2', '5'));
+    expect(await room.excursions(fridge)).toEqual(['CONSECUTIVE 10..20 10 min 8.01..8.4']);
+  });
+
+  it('lasts until a reading is inside, and goes on with its identity and its limits', async () => {
+    const fridge = await room.fridge();
+    await room.told(fridge, every(5, '5', '9', '9.5'));
+    expect(await room.excursions(fridge)).toEqual([]);
+    await room.told(fridge, [{ at: 15, celsius: '9' }]);
+    expect(await room.excursions(fridge)).toEqual(['CONSECUTIVE 5.. 10 min 9..9.5']);
+    await clinic.owner.query('UPDATE inventory.storage_unit SET max_celsius = 10, grace_minutes = 60 WHERE id = $1', [
+      fridge,
+    ]);
+    await room.told(fridge, [{ at: 20, celsius: '5' }]);
+    expect(await room.excursions(fridge)).toEqual(['CONSECUTIVE 5..20 15 min 9..9.5']);
+    const kept = await clinic.one(
+      `SELECT count(*)::integer AS rows, max(limit_max_celsius) AS max, max(grace_minutes) AS grace FROM inventory.temperature_excursion WHERE storage_unit_id = $1`,
+      [fridge],
+    );
+    expect(kept).toEqual({ rows: 1, max: '8.00', grace: 5 });
+  });
+
+  it('is alerted of until a person has acknowledged it, once', async () => {
+    const fridge = await room.fridge();
+    await room.told(fridge, every(10, '5', '9', '9', '5'));
+    expect(await room.alerts()).toContain(`CRITICAL OPEN ${fridge}`);
+    const { id } = await clinic.one<{ id: string }>(
+      'SELECT id FROM inventory.temperature_excursion WHERE storage_unit_id = $1',
+      [fridge],
+    );
+    const acknowledge = (comment: string) =>
+      clinic.as(room.pharmacist, (tx) => acknowledgeExcursion(tx, { excursionId: id, comment }));
+    await acknowledge('door was open');
+    expect(await room.alerts()).toContain(`CRITICAL RESOLVED ${fridge}`);
+    expect(await refusalOf(acknowledge('again'))).toMatchObject({ code: 'ALREADY_REVIEWED' });
+  });
+});
+
+describe('the budget of a batch', () => {
+  const tooWarm = every(10, '5', '12', '12', '12', '5');
+
+  it('spent, its units are quarantined for it and its open vials stop', async () => {
+    const fridge = await room.fridge();
+    const spent = await room.batch(fridge, 20);
+    const bears = await room.batch(fridge, 30);
+    const provider = await clinic.actor(['PROVIDER']);
+    const opened = await clinic.as(provider, (tx) =>
+      openVial(tx, { idempotencyKey: newKey(), stockId: spent.stockId }),
+    );
+    const sessionId = opened['session']?.[0] ?? '';
+    expect(await room.told(fridge, tooWarm)).toEqual({ found: 2, superseded: 0, held: 1 });
+    expect(await room.excursions(fridge)).toEqual([
+      'CONSECUTIVE 10..40 30 min 12..12',
+      'CUMULATIVE 10..40 30 min 12..12',
+    ]);
+    expect(await bucketsOf(spent.stockId)).toEqual({ quarantine: '9', available: '0', held: true });
+    expect(await bucketsOf(bears.stockId)).toEqual({ quarantine: '0', available: '10', held: false });
+    const patientId = await clinic.patient();
+    const draw = clinic.as(provider, (tx) =>
+      useVial(tx, { idempotencyKey: newKey(), sessionId, patientId, doses: '1' }),
+    );
+    expect(await refusalOf(draw)).toMatchObject({ code: 'LOT_QUARANTINED' });
+    expect(await room.alerts()).toContain(`CRITICAL OPEN ${spent.stockId}`);
+  });
+
+  it('sums up periods within 7 days, wherever the batch stood; a person releases it, more minutes hold it again', async () => {
+    const [one, other] = [await room.fridge(), await room.fridge()];
+    const { stockId } = await room.batch(one, 50);
+    await room.told(one, every(10, '5', '12', '12', '12', '5'));
+    expect(await bucketsOf(stockId)).toMatchObject({ held: false });
+    await clinic.owner.query('UPDATE inventory.stock_position SET until = $2 WHERE stock_id = $1', [
+      stockId,
+      room.at(60),
+    ]);
+    await clinic.owner.query(
+      `INSERT INTO inventory.stock_position (id, stock_id, storage_unit_id, since) VALUES ($1, $2, $3, $4)`,
+      [newKey(), stockId, other, room.at(60)],
+    );
+    await room.told(other, every(10, '12', '12', '12', '12', '12', '12', '12', '12', '12', '12', '5'));
+    expect(await room.excursions(other)).toEqual([
+      'CONSECUTIVE 0..100 100 min 12..12',
+      'CUMULATIVE 10..100 70 min 12..12',
+    ]);
+    const excursionId = await room.excursionOf(stockId);
+    await clinic.as(room.pharmacist, (tx) =>
+      acknowledgeExcursion(tx, { excursionId, comment: 'the maker says it may be used', release: true }),
+    );
+    expect(await bucketsOf(stockId)).toEqual({ quarantine: '0', available: '10', held: false });
+    await room.told(other, [{ at: 105, celsius: '5' }]);
+    expect(await bucketsOf(stockId)).toMatchObject({ held: false });
+    await room.told(
+      other,
+      every(10, '9', '9', '5').map(({ at, celsius }) => ({ at: at + 120, celsius })),
+    );
+    expect(await bucketsOf(stockId)).toEqual({ quarantine: '10', available: '0', held: true });
+  });
+});
+
+it('takes the same few statements for one batch and reading as for many', async () => {
+  const statementsFor = async (batches: number, readings: number) => {
+    const fridge = await room.fridge();
+    for (let made = 0; made < batches; made += 1) await room.batch(fridge, 5);
+    await room.measure(fridge, [
+      ...Array.from({ length: readings }, (_, index) => ({ at: index, celsius: '12' })),
+      { at: readings, celsius: '5' },
+    ]);
+    const range = { from: room.start.getTime(), to: room.at(readings).getTime() };
+    const { statements } = await countStatements(() =>
+      inTransaction(clinic.systemSession(), (tx) => evaluateExcursions(tx, fridge, range)),
+    );
+    return statements.length;
+  };
+  const few = await statementsFor(1, 10);
+  expect(await statementsFor(5, 500)).toBe(few);
+  expect(few).toBeLessThanOrEqual(16);
+});
