@@ -18,7 +18,14 @@ const batch = (more: Partial<LockedStock> = {}): LockedStock => ({
     version: 1,
     ledgerSeq: '1',
   },
-  ...{ lotRecalled: false, lotQuarantined: false, lotExpiresOn: null, receivedAt: new Date(0), now: new Date(0) },
+  ...{
+    lotRecalled: false,
+    lotQuarantined: false,
+    lotExpiresOn: null,
+    excursionId: null,
+    receivedAt: new Date(0),
+    now: new Date(0),
+  },
   ...{ today: '2026-11-21', deaSchedule: null, ...buckets, ...more },
 });
 const reservation = (id: string, quantity: string): HeldReservation => ({
