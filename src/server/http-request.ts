@@ -10,7 +10,7 @@ export class HttpRequest extends IncomingMessage {
 
   /** Set by Node before the headers are read, asked after that. */
   get upgrade(): boolean {
-    return this.offersUpgrade && this.headers.upgrade?.toLowerCase() === 'websocket';
+    return this.offersUpgrade && (this.method === 'CONNECT' || this.headers.upgrade?.toLowerCase() === 'websocket');
   }
 
   set upgrade(offers: boolean) {

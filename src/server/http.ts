@@ -125,7 +125,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 function createApp(config: ServerConfig, logger: Logger): FastifyInstance {
   const app = Fastify({
-   http: { IncomingMessage: HttpRequest },
+    http: { IncomingMessage: HttpRequest },
     genReqId: (request) => requestIdFrom(request.headers['x-request-id']),
     bodyLimit: limits.bodyBytes,
     trustProxy: (_address, hop) => hop < config.trustedProxies,
