@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newKey, TestClinic } from '../../../test/clinic.ts';
+import { countStatements } from '../../../test/count-statements.ts';
+import { oneThenTheOther } from '../../../test/held.ts';
+import { expectSoundLedger } from '../../../test/ledger-invariants.ts';
+import { rewritten } from '../../../test/rewritten.ts';
+import { bucketsOf } from '../../../test/stock-watch.ts';
+import { TransferTable } from '../../../test/transfers.ts';
+import { changeLotStatus } from '../stock/change-lot-status.ts';
+
+let clinic: TestClinic;
+let table: TransferTable;
+
+beforeAll(async () => {
+  clinic = await TestClinic.open();
+  table = await TransferTable.at(clinic);
+});
+afterAll(() => clinic.close());
+
+const batch = async () => clinic.stock({ productId: await clinic.product(), quantity: '10' });
+const withoutLocks = <T>(work: () => Promise<T>) => rewritten('FOR UPDATE', '', work);
+
+describe('one transfer is shipped twice at once', () => {
+  /** Units of the same batch are kept for another transfer, too: the database would not notice who takes them. */
+  async function race() {
+    const { stockId } = await batch();
+    const [id, other] = [
+      await table.request([{ stockId, quantity: '4' }]),
+      await table.request([{ stockId, quantity: '4' }]),
+    ];
+    await table.approve(id);
+    await table.approve(other);
+    const shipping = { as: table.technician, work: table.shipping(id) };
+    const outcomes = await oneThenTheOther(clinic, shipping, shipping);
+    return { outcomes, buckets: await bucketsOf(clinic, stockId) };
+  }
+
+  it('it leaves once', async () => {
+    const { outcomes, buckets } = await race();
+    expect(outcomes[0].status).toBe('fulfilled');
+    expect(outcomes[1]).toMatchObject({
+      reason: { code: 'INVALID_STATUS_TRANSITION', context: { from: 'IN_TRANSIT' } },
+    });
+    expect(buckets).toMatchObject({ on_hand: '6', reserved: '4' });
+    await expectSoundLedger(clinic);
+  });
+
+  it('without the locks it would leave twice, with the units of the other', async () => {
+    expect((await withoutLocks(race)).buckets).toMatchObject({ on_hand: '2', reserved: '0' });
+  });
+});
+
+describe('one transfer is received twice at once', () => {
+  async function race() {
+    const id = await table.shipped([{ stockId: (await batch()).stockId, quantity: '4' }]);
+    const receiving = async () => ({ as: table.receiver, work: await table.receiving(id) });
+    const outcomes = await oneThenTheOther(clinic, await receiving(), await receiving());
+    return { outcomes, buckets: await bucketsOf(clinic, await table.homeOf(id)) };
+  }
+
+  it('it comes in once', async () => {
+    const { outcomes, buckets } = await race();
+    expect(outcomes[0].status).toBe('fulfilled');
+    expect(outcomes[1]).toMatchObject({ reason: { code: 'INVALID_STATUS_TRANSITION', context: { from: 'RECEIVED' } } });
+    expect(buckets).toMatchObject({ on_hand: '4' });
+  });
+
+  it('without the locks it would come in twice', async () => {
+    expect((await withoutLocks(race)).buckets).toMatchObject({ on_hand: '8' });
+  });
+});
+
+describe('a transfer is approved while it is cancelled', () => {
+  async function race() {
+    const { stockId } = await batch();
+    const id = await table.request([{ stockId, quantity: '4' }]);
+    const outcomes = await oneThenTheOther(
+      clinic,
+      { as: table.manager, work: table.approving(id) },
+      { as: table.technician, work: table.cancelling(id) },
+    );
+    return { outcomes, status: await table.status(id), buckets: await bucketsOf(clinic, stockId) };
+  }
+
+  it('what was reserved is given back', async () => {
+    const { outcomes, status, buckets } = await race();
+    expect(outcomes.map((outcome) => outcome.status)).toEqual(['fulfilled', 'fulfilled']);
+    expect(status).toBe('CANCELLED');
+    expect(buckets).toMatchObject({ on_hand: '10', reserved: '0' });
+  });
+
+  it('without the locks it would stay reserved for ever', async () => {
+    const { status, buckets } = await withoutLocks(race);
+    expect(status).toBe('CANCELLED');
+    expect(buckets).toMatchObject({ reserved: '4' });
+  });
+
+  it('and not approved where the cancellation comes first', async () => {
+    const { stockId } = await batch();
+    const id = await table.request([{ stockId, quantity: '4' }]);
+    const [, approved] = await oneThenTheOther(
+      clinic,
+      { as: table.technician, work: table.cancelling(id) },
+      { as: table.manager, work: table.approving(id) },
+    );
+    expect(approved).toMatchObject({ reason: { code: 'INVALID_STATUS_TRANSITION', context: { from: 'CANCELLED' } } });
+    expect(await bucketsOf(clinic, stockId)).toMatchObject({ reserved: '0' });
+  });
+});
+
+describe('a lot that is blocked while a transfer of it is received', () => {
+  async function race() {
+    const { stockId, lotId } = await batch();
+    const id = await table.shipped([{ stockId, quantity: '4' }]);
+    const block = { idempotencyKey: newKey(), lotId, quarantined: true, reason: 'a look at it' };
+    const outcomes = await oneThenTheOther(
+      clinic,
+      { as: table.manager, work: (tx) => changeLotStatus(tx, block) },
+      { as: table.receiver, work: await table.receiving(id) },
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+    return bucketsOf(clinic, await table.homeOf(id));
+  }
+
+  it('not one free unit appears', async () => {
+    expect(await race()).toMatchObject({ status: 'QUARANTINED', on_hand: '4', quarantine: '4' });
+  });
+
+  it('without the lock of the lot all of them would be free', async () => {
+    expect(await rewritten('FOR SHARE', '', race)).toMatchObject({ status: 'LIVE', quarantine: '0' });
+  });
+});
+
+it('two transfers of a batch that come in at once share the row that the first has made', async () => {
+  const { stockId } = await batch();
+  const [one, two] = [
+    await table.shipped([{ stockId, quantity: '4' }]),
+    await table.shipped([{ stockId, quantity: '5' }]),
+  ];
+  const outcomes = await oneThenTheOther(
+    clinic,
+    { as: table.receiver, work: await table.receiving(one) },
+    { as: table.receiver, work: await table.receiving(two) },
+  );
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+  expect(await table.homeOf(two)).toBe(await table.homeOf(one));
+  expect(await bucketsOf(clinic, await table.homeOf(one))).toMatchObject({ on_hand: '9' });
+});
+
+describe('statements, BEGIN and COMMIT among them, however many lines', () => {
+  const counted = async (work: () => Promise<unknown>) => (await countStatements(work)).statements.length;
+
+  it.each([1, 5])('of %i lines', async (count) => {
+    const batches = await Promise.all(Array.from({ length: count }, batch));
+    const lines = batches.map(({ stockId }) => ({ stockId, quantity: '2' }));
+    let id = '';
+    expect(await counted(async () => (id = await table.request(lines)))).toBe(6);
+    expect(await counted(() => table.approve(id))).toBe(5);
+    expect(await counted(() => table.ship(id))).toBe(7);
+    const whole = await table.receiving(id);
+    expect(await counted(() => clinic.as(table.receiver, whole))).toBe(8);
+    const [ended, freed] = [await table.request(lines), await table.request(lines)];
+    expect(await counted(() => table.reject(ended))).toBe(4);
+    await table.approve(freed);
+    expect(await counted(() => table.cancel(freed))).toBe(7);
+    const short = await table.shipped(lines);
+    const receiving = await table.receiving(short, [{ received: '1', damaged: '1' }]);
+    expect(await counted(() => clinic.as(table.receiver, receiving))).toBe(11);
+  });
+});
