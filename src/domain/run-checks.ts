@@ -5,7 +5,8 @@
 import type { DataSource } from 'typeorm';
 
 /** Tables of the schema inventory, with an alert's words in alerts/ledger-alerts.ts. */
-export type CheckedEntity = 'stock' | 'dispense_record' | 'open_vial_session' | 'inventory_count';
+export type CheckedEntity =
+  'stock' | 'dispense_record' | 'open_vial_session' | 'inventory_count' | 'inventory_transfer';
 
 export interface Check {
   readonly name: string;

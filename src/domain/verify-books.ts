@@ -5,12 +5,14 @@ import { dispenseChecks } from './dispensing/verify-dispenses.ts';
 import { runChecks, type Check, type Fault } from './run-checks.ts';
 import { recallChecks } from './recalls/verify-recalls.ts';
 import { ledgerChecks } from './stock/verify-ledger.ts';
+import { transferChecks } from './transfers/verify-transfers.ts';
 import { vialChecks } from './vials/verify-vials.ts';
 
 export const allChecks: readonly Check[] = [
   ...ledgerChecks,
   ...dispenseChecks,
   ...vialChecks,
+  ...transferChecks,
   ...countChecks,
   ...recallChecks,
 ];

@@ -53,6 +53,8 @@ async function faultyRows(tx: Tx, ids: readonly string[]): Promise<FaultyRow[]> 
        UNION ALL
        SELECT id, 'open_vial_session', 'opened vial ' || id, location_id, product_id, lot_id FROM inventory.open_vial_session WHERE id = ANY($1::uuid[])
        UNION ALL
+       SELECT id, 'inventory_transfer', 'transfer ' || code, from_location_id, NULL, NULL FROM inventory.inventory_transfer WHERE id = ANY($1::uuid[])
+       UNION ALL
        SELECT id, 'inventory_count', 'count ' || code, location_id, NULL, NULL FROM inventory.inventory_count WHERE id = ANY($1::uuid[])
      ) r JOIN people.location o ON o.id = r."locationId"`,
     [ids],
