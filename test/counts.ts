@@ -5,6 +5,7 @@ import { cancelCount } from '../src/domain/counts/cancel-count.ts';
 import { recordCount } from '../src/domain/counts/record-count.ts';
 import { startCount, type StartCount } from '../src/domain/counts/start-count.ts';
 import { submitCount } from '../src/domain/counts/submit-count.ts';
+import { decreaseStock } from '../src/domain/stock/decrease-stock.ts';
 import { newKey, type NewProduct, type NewStock, type TestClinic } from './clinic.ts';
 
 export class CountTable {
@@ -33,6 +34,14 @@ export class CountTable {
     });
     await this.into(stockId, [stockId]);
     return { stockId, lotId };
+  }
+
+  /** As told: it may have happened before. */
+  sell(stockId: string, quantity: string, occurredAt: Date | null = null) {
+    const order = { referenceType: 'order', referenceId: 'O-1' };
+    return this.clinic.as(this.manager, (tx) =>
+      decreaseStock(tx, { idempotencyKey: newKey(), stockId, quantity, ...order, occurredAt }),
+    );
   }
 
   async into(zone: string, stockIds: readonly string[]): Promise<void> {

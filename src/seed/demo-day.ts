@@ -7,10 +7,11 @@ import { v7 as uuid } from 'uuid';
 import type { Actor, Role } from '../actor.ts';
 import { Gate } from '../db/gate.ts';
 import { inTransaction, type Tx } from '../db/in-transaction.ts';
+import { playCounts } from './demo-counts.ts';
 import { playVials } from './demo-vials.ts';
 import { playWaste } from './demo-waste.ts';
 
-const scenes: readonly ((day: DemoDay) => Promise<void>)[] = [playVials, playWaste];
+const scenes: readonly ((day: DemoDay) => Promise<void>)[] = [playVials, playWaste, playCounts];
 
 export class DemoDay {
   readonly #gate = new Gate();
