@@ -8,6 +8,7 @@ import type {
   JsonOption,
   ReplayOptions,
   SeedOptions,
+  TemperatureOptions,
   UserOptions,
   WorkerOptions,
 } from './cli/options.ts';
@@ -108,6 +109,19 @@ program
   .addOption(json())
   .action(async (files: string[], options: CatalogOptions) =>
     (await import('./cli/catalog.ts')).catalogImport(files, options),
+  );
+
+program
+  .command('temperatures')
+  .description('what was measured in storage units')
+  .command('import <file>')
+  .description(
+    'add readings from an export of a Berlinger Fridge-tag or Q-tag, or from a CSV; importing again doubles nothing. Exit code 1 where rows were refused',
+  )
+  .requiredOption('--unit <id>', 'the storage unit in which it was measured')
+  .addOption(json())
+  .action(async (file: string, options: TemperatureOptions) =>
+    (await import('./cli/temperatures.ts')).temperaturesImport(file, options),
   );
 
 program

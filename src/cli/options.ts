@@ -21,6 +21,10 @@ export interface CatalogOptions extends JsonOption {
   readonly kind: 'ndc' | 'aware' | 'csv';
 }
 
+export interface TemperatureOptions extends JsonOption {
+  readonly unit: string;
+}
+
 export interface WorkerOptions {
   readonly queues?: string[];
 }

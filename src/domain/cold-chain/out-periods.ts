@@ -26,7 +26,8 @@ export interface WatchedPeriod {
   /** As far as the logger knows. */
   readonly to: number;
   readonly lasts: boolean;
-  readonly isAlarm: boolean;
+  /** Null: it was too short for an alarm. */
+  readonly alarmedAt: number | null;
   /** The lowest or highest, where it is told. */
   readonly extreme: number | null;
 }
@@ -39,6 +40,8 @@ export interface LoggerAlarm {
   readonly counts: 'CONSECUTIVE' | 'TOTAL';
   readonly minutes: number;
   readonly periods: readonly WatchedPeriod[];
+  /** Of a TOTAL that has alarmed. */
+  readonly total: { readonly minutes: number; readonly alarmedAt: number | null } | null;
 }
 
 export interface Watch {
@@ -125,8 +128,8 @@ function watchedOf(alarm: LoggerAlarm, limits: readonly Limits[]): Watched[] {
 }
 
 function edgesOf(period: Watched): Observation[] {
-  const { from, to, hundredths, isAlarm } = period;
-  const out = { isOut: true, hundredths, isAlarm, isWatched: true };
+  const { from, to, hundredths, alarmedAt } = period;
+  const out = { isOut: true, hundredths, isAlarm: alarmedAt !== null, isWatched: true };
   const end = { at: to, isOut: false, hundredths: null, isAlarm: false, isWatched: true };
   return [{ ...out, at: from }, { ...out, at: to }, ...(period.isExact && !period.lasts ? [end] : [])];
 }
