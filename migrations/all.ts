@@ -20,6 +20,7 @@ import { Transfers1760000000021 } from './0021-transfers.ts';
 import { Counts1760000000022 } from './0022-counts.ts';
 import { Recalls1760000000023 } from './0023-recalls.ts';
 import { ColdChain1760000000024 } from './0024-cold-chain.ts';
+import { HighRisk1760000000030 } from './0030-high-risk.ts';
 
 export const migrations = [
   Foundation1760000000001,
@@ -43,4 +44,5 @@ export const migrations = [
   Counts1760000000022,
   Recalls1760000000023,
   ColdChain1760000000024,
+  HighRisk1760000000030,
 ];

@@ -10,7 +10,9 @@ import { DirtyWork } from './dirty-work.ts';
 import { DispenseAllocation } from './dispense-allocation.ts';
 import { DispenseRecord } from './dispense-record.ts';
 import { DispensingEvent } from './dispensing-event.ts';
+import { EventKey } from './event-key.ts';
 import { EventReversal } from './event-reversal.ts';
+import { HighRiskAlert } from './high-risk-alert.ts';
 import { IdempotencyKey } from './idempotency-key.ts';
 import { InventoryAlert } from './inventory-alert.ts';
 import { InventoryCountLine } from './inventory-count-line.ts';
@@ -64,7 +66,9 @@ export const entities = [
   DispenseAllocation,
   DispenseRecord,
   DispensingEvent,
+  EventKey,
   EventReversal,
+  HighRiskAlert,
   IdempotencyKey,
   InventoryAlert,
   InventoryCount,

@@ -173,6 +173,14 @@ export const RiskCategory = words(
   'CRITICAL',
 );
 export type RiskCategory = keyof typeof RiskCategory;
+export const ReviewDecision = words(
+  'ReviewDecision',
+  'What came of a review. CLEARED: nothing was wrong; INTERVENED: somebody has acted on it; ESCALATED: it was handed on.',
+  'CLEARED',
+  'INTERVENED',
+  'ESCALATED',
+);
+export type ReviewDecision = keyof typeof ReviewDecision;
 export const StockOrder = words(
   'StockOrder',
   'How a list of stock is ordered. Of a large inventory, AVAILABLE_DESC without product, lot or search is as its metrics were last calculated.',
