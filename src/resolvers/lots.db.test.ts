@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Actor } from '../actor.ts';
 import { answer, ask, walk } from '../../test/api.ts';
 import { TestClinic } from '../../test/clinic.ts';
+import { TransferTable } from '../../test/transfers.ts';
 
 let clinic: TestClinic;
 let here: Actor;
@@ -51,6 +52,15 @@ describe('the status of a lot is the first that applies', () => {
     expect(await status(lotId)).toBe('DEPLETED');
     await clinic.owner.query('UPDATE inventory.stock SET sample_quantity = 1 WHERE lot_id = $1', [lotId]);
     expect(await status(lotId)).toBe('ACTIVE');
+  });
+
+  it('and not DEPLETED while the last of it is on its way to another location', async () => {
+    const table = await TransferTable.at(clinic);
+    const { stockId, lotId } = await clinic.stock({ productId, quantity: '4' });
+    const id = await table.shipped([{ stockId, quantity: '4' }]);
+    expect(await status(lotId)).toBe('ACTIVE');
+    await table.receive(id, [{ received: '0', damaged: '4' }]);
+    expect(await status(lotId)).toBe('DEPLETED');
   });
 
   it('EXPIRED only when its day is over at every location that holds it', async () => {

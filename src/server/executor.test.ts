@@ -103,6 +103,7 @@ const cases: Record<string, Case> = {
   'several lines': ['{\n  ping\r\n  refuse\n\n  missing }'],
   'variables that nobody declared': ['{ ping }', { other: 1 }],
   'errors in a list': ['{ numbers ping }'],
+  'a refusal in the place of a value': ['{ sealedBox { size name strict } ping }'],
   'null that climbs to the nearest nullable': ['{ badBox { name strict } ping }'],
   'null that climbs to the root': ['{ ping missing yes }'],
   'refusals, thrown and rejected': ['{ refuse crash crashGraphql busy ping }'],

@@ -140,6 +140,11 @@ const queries: GraphQLFieldConfigMap<unknown, Context> = {
   things: { type: new GraphQLList(named), resolve: () => [{ name: 'a box', size: 1 }, { name: 'a pot' }, null] },
   numbers: { type: new GraphQLList(GraphQLInt), resolve: () => [1, Promise.resolve(2), new Error('hidden'), 1.5] },
   badBox: { type: box, resolve: () => ({ name: 'bad', size: 1 }) },
+  /** A refusal in the place of a value. */
+  sealedBox: {
+    type: box,
+    resolve: () => ({ name: new Refusal('FORBIDDEN', 'It is not yours.', { box: 1 }), size: 1 }),
+  },
   missing: { type: new GraphQLNonNull(GraphQLString), resolve: () => null },
   yes: { type: GraphQLBoolean, resolve: async () => true },
   refuse: {

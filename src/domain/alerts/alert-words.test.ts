@@ -8,6 +8,7 @@ import {
   lowWords,
   outWords,
   recalledWords,
+  transferWords,
   vialExpiredWords,
   vialExpiringWords,
 } from './alert-words.ts';
@@ -106,6 +107,21 @@ describe('what alerts say', () => {
     });
     expect(longest.title.length).toBeLessThanOrEqual(200);
     expect(longest.message.length).toBeLessThanOrEqual(2_000);
+  });
+
+  it('of a transfer that did not arrive as it was shipped', () => {
+    const line = { ...lot, shipped: '10.0000', damaged: '2.0000', lost: '0.0000' };
+    const transfer = { code: 'TRF-2027-000042', from: 'Main Clinic', to: 'Pharmacy' };
+    expect(transferWords({ ...transfer, lines: [line, { ...line, damaged: '1', lost: '0.5' }] })).toEqual({
+      title: 'Transfer TRF-2027-000042 did not arrive as it was shipped',
+      message:
+        'From Main Clinic to Pharmacy: 2 damaged of 10 vials of Botox 100 U, lot C1234; 1 damaged and 0.5 lost of 10 vials of Botox 100 U, lot C1234. It is written off at Pharmacy. Find out what has happened.',
+    });
+    const names = { product: 'p'.repeat(500), lotNumber: 'l'.repeat(100), stockUnit: 'u'.repeat(50) };
+    const lines = Array.from({ length: 7 }, () => ({ ...line, ...names }));
+    const { message } = transferWords({ ...transfer, from: 'f'.repeat(100), to: 't'.repeat(100), lines });
+    expect(message).toContain('; and 2 more lines.');
+    expect(message.length).toBeLessThanOrEqual(2_000);
   });
 
   it('of books that do not add up', () => {

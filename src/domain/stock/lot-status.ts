@@ -13,6 +13,8 @@ const held = `FROM inventory.stock h WHERE h.lot_id = l.id
 /** Vials of it that are not empty and closed. */
 const opened = `FROM inventory.open_vial_session v WHERE v.lot_id = l.id AND v.remaining_doses > 0`;
 
+const onItsWay = `FROM inventory.inventory_transfer_line t WHERE t.lot_id = l.id AND t.in_transit_quantity > 0`;
+
 /** Over the lot `l`. */
 const lotStatus = `CASE
   WHEN l.recalled THEN 'RECALLED'
@@ -20,7 +22,7 @@ const lotStatus = `CASE
     (SELECT min((now() AT TIME ZONE o.time_zone)::date) FROM people.location o WHERE o.id IN (SELECT h.location_id ${held})),
     (SELECT min((now() AT TIME ZONE o.time_zone)::date) FROM people.location o)) THEN 'EXPIRED'
   WHEN l.quarantined THEN 'QUARANTINED'
-  WHEN NOT EXISTS (SELECT ${held}) AND NOT EXISTS (SELECT ${opened}) THEN 'DEPLETED'
+  WHEN NOT EXISTS (SELECT ${held}) AND NOT EXISTS (SELECT ${opened}) AND NOT EXISTS (SELECT ${onItsWay}) THEN 'DEPLETED'
   ELSE 'ACTIVE' END`;
 
 /** What must be true of a lot of each status: cheap, and for rare ones enough to leave nearly all lots out. */
