@@ -14,15 +14,16 @@ export class CountTable {
     readonly technician: Actor,
     readonly pharmacist: Actor,
     readonly manager: Actor,
+    private readonly locationId: string,
   ) {}
 
-  static async at(clinic: TestClinic): Promise<CountTable> {
+  static async at(clinic: TestClinic, locationId = clinic.locationId): Promise<CountTable> {
     const people = await Promise.all([
-      clinic.actor(['TECHNICIAN']),
-      clinic.actor(['PHARMACIST']),
-      clinic.actor(['MANAGER']),
+      clinic.actor(['TECHNICIAN'], [locationId]),
+      clinic.actor(['PHARMACIST'], [locationId]),
+      clinic.actor(['MANAGER'], [locationId]),
     ]);
-    return new CountTable(clinic, ...people);
+    return new CountTable(clinic, ...people, locationId);
   }
 
   /** A batch alone in a zone of its own, so that it can be counted by itself; the zone is its id. */
@@ -54,7 +55,7 @@ export class CountTable {
 
   /** Answers the count's id. */
   async start(zone: string, more: Partial<StartCount> = {}): Promise<string> {
-    const input = { locationId: this.clinic.locationId, zone, ...more };
+    const input = { locationId: this.locationId, zone, ...more };
     const { count } = await this.clinic.as(this.pharmacist, (tx) => startCount(tx, input));
     return count?.[0] ?? '';
   }

@@ -59,6 +59,8 @@ describe('the demo', () => {
       'QUARANTINED',
       'SOLD_OUT',
     ]);
+    const counts = await ask(appUrl, 'SELECT status FROM inventory.inventory_count ORDER BY code');
+    expect(counts.map(({ status }) => status)).toEqual(['APPROVED', 'RECOUNTING', 'IN_PROGRESS']);
     const users = await ask<{ email: string; password_hash: string; places: number }>(
       ownerUrl,
       `SELECT email, password_hash, (SELECT count(*)::integer FROM people.user_location WHERE user_id = u.id) AS places

@@ -4,6 +4,7 @@ import { newKey, TestClinic } from '../../../test/clinic.ts';
 import { CountTable } from '../../../test/counts.ts';
 import { expectSoundLedger } from '../../../test/ledger-invariants.ts';
 import { bucketsOf, causesOf, expectRefused, lastAudit, linesOf, toldOf } from '../../../test/stock-watch.ts';
+import { TransferTable } from '../../../test/transfers.ts';
 import { changeLotStatus } from '../stock/change-lot-status.ts';
 import { changeStockStatus } from '../stock/change-stock-status.ts';
 import { moveBucket } from '../stock/move-bucket.ts';
@@ -105,19 +106,28 @@ it('a shortage eats free units, then reservations, the newest first, then hold, 
   expect(await bucketsOf(clinic, stockId)).toMatchObject({ status: 'SOLD_OUT', on_hand: '0', quarantine: '0' });
 });
 
-it('the units of a transfer are released as others are', async () => {
+it('units that are kept for a transfer are released as others are, and its shipping fails', async () => {
+  const transfers = await TransferTable.at(clinic);
   const { stockId } = await table.batch('10');
-  const reservationId = await reserve(stockId, '6');
-  await clinic.owner.query(
-    `WITH said AS MATERIALIZED (SELECT set_config('lotkeeper.audited', 'on', true)),
-     transfer AS (INSERT INTO inventory.inventory_transfer (id, code, from_location_id, to_location_id, requested_by)
-       SELECT gen_random_uuid(), 'TRF-0000-000001', $2::uuid, $3::uuid, $4::uuid FROM said RETURNING id)
-     UPDATE inventory.stock_reservation SET transfer_id = transfer.id, reserved_until = 'infinity' FROM transfer WHERE stock_reservation.id = $1`,
-    [reservationId, clinic.locationId, clinic.elsewhereId, table.manager.id],
-  );
+  const transferId = await transfers.request([{ stockId, quantity: '6' }]);
+  await transfers.approve(transferId);
   await table.approve(await table.submitted(stockId, '3'));
-  expect(await statusOfReservation(reservationId)).toBe('RELEASED');
   expect(await bucketsOf(clinic, stockId)).toMatchObject({ on_hand: '3', reserved: '0' });
+  await refused('RESERVATION_NOT_ACTIVE', () => transfers.ship(transferId));
+});
+
+it('what a transfer brings meanwhile, and what it lost on its way, is no correction', async () => {
+  const [transfers, there] = [await TransferTable.at(clinic), await CountTable.at(clinic, clinic.elsewhereId)];
+  const { stockId } = await table.batch('10');
+  const first = await transfers.shipped([{ stockId, quantity: '4' }]);
+  await transfers.receive(first);
+  const second = await transfers.shipped([{ stockId, quantity: '4' }]);
+  const home = await transfers.homeOf(first);
+  await table.into(home, [home]);
+  const countId = await there.submitted(home, '3');
+  await transfers.receive(second, [{ received: '3', lost: '1', note: 'not in the box' }]);
+  await there.approve(countId);
+  expect(await bucketsOf(clinic, home)).toMatchObject({ on_hand: '6' });
 });
 
 it('what a released reservation had beyond the shortage is held where the batch is held', async () => {

@@ -43,7 +43,7 @@ export interface JudgedLine extends CountedLine {
 
 /**
  * All lines of a locked count, with their batches as they are now. A unit that is lost or stolen was missing before
- * somebody wrote it off, so that is a correction too.
+ * somebody wrote it off, so that is a correction too; what a transfer lost on its way never stood here.
  */
 export async function countLines(tx: Tx, countId: string): Promise<JudgedLine[]> {
   return tx.sql<JudgedLine>(
@@ -55,7 +55,8 @@ export async function countLines(tx: Tx, countId: string): Promise<JudgedLine[]>
          EXISTS (SELECT FROM inventory.inventory_transaction t WHERE t.stock_id = l.stock_id AND t.ledger_seq > told.seq AND t.bucket = 'ON_HAND'
            AND (t.type IN ('ADJUSTMENT', 'COUNT_ADJUSTMENT') OR t.occurred_at < told.at))
          OR EXISTS (SELECT FROM inventory.waste_record w WHERE w.lot_id = s.lot_id AND w.stock_id = s.id AND w.session_id IS NULL
-           AND w.reason = 'LOST_OR_STOLEN' AND w.recorded_at > told.at)) AS "isTouched"
+           AND w.reason = 'LOST_OR_STOLEN' AND w.recorded_at > told.at AND NOT EXISTS (SELECT FROM inventory.inventory_transaction i
+             WHERE i.stock_id = s.id AND i.recorded_at = w.recorded_at AND i.type = 'TRANSFER_IN'))) AS "isTouched"
      FROM inventory.inventory_count_line l JOIN inventory.stock s ON s.id = l.stock_id JOIN catalogue.product p ON p.id = s.product_id
      CROSS JOIN ops.settings
      CROSS JOIN LATERAL (SELECT coalesce(l.recount_seq, l.expected_seq) AS seq, coalesce(l.recounted_at, l.counted_at) AS at) AS told
