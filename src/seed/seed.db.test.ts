@@ -59,7 +59,7 @@ describe('the demo', () => {
       'QUARANTINED',
       'SOLD_OUT',
     ]);
-    const counts = await ask(appUrl, 'SELECT status FROM inventory.inventory_count ORDER BY code');
+    const counts = await ask<{ status: string }>(appUrl, 'SELECT status FROM inventory.inventory_count ORDER BY code');
     expect(counts.map(({ status }) => status)).toEqual(['APPROVED', 'RECOUNTING', 'IN_PROGRESS']);
     const users = await ask<{ email: string; password_hash: string; places: number }>(
       ownerUrl,
