@@ -20,12 +20,14 @@ import { lock, pool } from './pool-and-lock.ts';
 import { postgresRestart } from './postgres-restart.ts';
 import { redisLoss } from './redis-loss.ts';
 import { resume } from './resume.ts';
+import { simulation } from './simulation.ts';
 import { slowConsumer } from './slow-consumer.ts';
 import type { Check, Run } from './stage.ts';
 
 const checks: readonly Check[] = [
   ...[oversell, fefo, deadlock, idempotency, killApi, postgresRestart, pool, lock],
   ...[killWorker, outbox, redisLoss, graceful, chaos, dates, resume, slowConsumer],
+  simulation,
 ];
 
 /** So many at a time of those that wait most of the time. */
@@ -89,7 +91,7 @@ async function verdictOf(check: Check, mutant: string | null): Promise<'holds' |
     for (const detail of details) say(`    ${detail.slice(0, 2_000)}`);
   };
   const short = values.short === true;
-  const run: Run = { cluster, random: new Random(seed), short, mutant, say: (line) => facts.push(line) };
+  const run: Run = { cluster, seed, random: new Random(seed), short, mutant, say: (line) => facts.push(line) };
   try {
     const problems = await check.run(run);
     const holds = problems.length === 0;

@@ -14,6 +14,7 @@ import { RedisServer } from '../redis-server.ts';
 /** How a check is run: what of it is random comes from `random`. */
 export interface Run {
   readonly cluster: Cluster;
+  readonly seed: number;
   readonly random: Random;
   readonly short: boolean;
   /** The protection that is taken away from our processes. */
