@@ -129,6 +129,35 @@ it('units that are in quarantine already get a further cause, and are not freed 
   expect(await expire()).toBe(0);
 });
 
+it('units that came into quarantine later, for another cause, get this one too', async () => {
+  const { stockId } = await stock();
+  await clinic.as(pharmacist, (tx) =>
+    moveBucket(tx, {
+      idempotencyKey: newKey(),
+      stockId,
+      from: 'ON_HAND',
+      to: 'DEFECTIVE',
+      quantity: '4',
+      reason: 'bent',
+    }),
+  );
+  expect(await expire()).toBe(1);
+  await clinic.as(pharmacist, (tx) =>
+    moveBucket(tx, {
+      idempotencyKey: newKey(),
+      stockId,
+      from: 'DEFECTIVE',
+      to: 'QUARANTINE',
+      quantity: '3',
+      reason: 'not',
+    }),
+  );
+  expect(await causesOf(clinic, stockId)).toEqual(['EXPIRY 6', 'MANUAL 3']);
+  expect(await expire()).toBe(1);
+  expect(await causesOf(clinic, stockId)).toEqual(['EXPIRY 9', 'MANUAL 3']);
+  expect(await expire()).toBe(0);
+});
+
 it('each place has its own midnight, and the lot reads EXPIRED after the last', async () => {
   const productId = await clinic.product();
   const shared = { productId, lotNumber: `L-${randomUUID()}`, expiresOn: await day(0, farWest), quantity: '5' };

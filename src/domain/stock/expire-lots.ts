@@ -17,10 +17,10 @@ import { isExpired } from './usable.ts';
 
 export const mostExpiredLotsAtOnce = 1_000;
 
-/** Batches `s` of the place `o` with units of a lot whose last day is over, not all of them in quarantine for it. */
+/** Batches `s` of the place `o` with units of a lot whose last day is over, not all of them in quarantine for it, whatever else holds them. */
 const isDue = `s.location_id = o.id AND coalesce(s.lot_expires_on, 'infinity') < (statement_timestamp() AT TIME ZONE o.time_zone)::date
-  AND s.status NOT IN ('SOLD_OUT', 'CLOSED') AND s.on_hand_quantity > 0 AND (s.quarantine_quantity < s.on_hand_quantity OR NOT EXISTS (
-    SELECT FROM inventory.stock_quarantine q WHERE q.stock_id = s.id AND q.cause = 'EXPIRY' AND q.reference = s.lot_id))`;
+  AND s.status NOT IN ('SOLD_OUT', 'CLOSED') AND s.on_hand_quantity > 0 AND NOT EXISTS (
+    SELECT FROM inventory.stock_quarantine q WHERE q.stock_id = s.id AND q.cause = 'EXPIRY' AND q.reference = s.lot_id AND q.quantity = s.on_hand_quantity)`;
 
 export interface Expired {
   /** Fewer than asked for means that all others are done, or held by somebody. */
