@@ -9,7 +9,7 @@ import { isAuthoriser } from './openings.ts';
 import { touch, whyUnusable, type Verdict } from './rules.ts';
 import { calls, idOf, mayAt, short, someAmount, somebody, told, type Kind, type Scene, type Step } from './scene.ts';
 import { someWitness } from './shelf.ts';
-import { halfUp, least, one, total } from './units.ts';
+import { halfUp, least, total } from './units.ts';
 
 export const vialKinds: readonly Kind[] = [
   { weight: 10, make: use },
