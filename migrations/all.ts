@@ -21,6 +21,7 @@ import { Counts1760000000022 } from './0022-counts.ts';
 import { Recalls1760000000023 } from './0023-recalls.ts';
 import { ColdChain1760000000024 } from './0024-cold-chain.ts';
 import { HighRisk1760000000030 } from './0030-high-risk.ts';
+import { DailySummaries1760000000031 } from './0031-daily-summaries.ts';
 
 export const migrations = [
   Foundation1760000000001,
@@ -45,4 +46,5 @@ export const migrations = [
   Recalls1760000000023,
   ColdChain1760000000024,
   HighRisk1760000000030,
+  DailySummaries1760000000031,
 ];

@@ -4,8 +4,10 @@ import { AuditBlock } from './audit-block.ts';
 import { AuditEntry } from './audit-entry.ts';
 import { AuditSeal } from './audit-seal.ts';
 import { Brand } from './brand.ts';
+import { DailySummaryCache } from './daily-summary-cache.ts';
 import { DeliveryCursor } from './delivery-cursor.ts';
 import { Delivery } from './delivery.ts';
+import { DirtyDay } from './dirty-day.ts';
 import { DirtyWork } from './dirty-work.ts';
 import { DispenseAllocation } from './dispense-allocation.ts';
 import { DispenseRecord } from './dispense-record.ts';
@@ -60,8 +62,10 @@ export const entities = [
   AuditEntry,
   AuditSeal,
   Brand,
+  DailySummaryCache,
   Delivery,
   DeliveryCursor,
+  DirtyDay,
   DirtyWork,
   DispenseAllocation,
   DispenseRecord,
