@@ -90,7 +90,7 @@ async function readRecord(
 ): Promise<{ readonly record: GivenRecord; readonly allocations: readonly Allocated[] }> {
   const rows = await tx.sql<GivenRecord & Allocated>(
     `SELECT r.id, r.encounter_id AS "encounterId", r.location_id AS "locationId", r.product_id AS "productId", r.event_id AS "eventId",
-       r.event_timestamp AS "eventTimestamp", r.reverses IS NOT NULL AS "isReversal",
+       r.reverses IS NOT NULL AS "isReversal",
        (SELECT v.id FROM inventory.dispense_record v WHERE v.reverses = r.id) AS "reversedBy", a.stock_id AS "stockId", a.quantity
      FROM inventory.dispense_record r JOIN inventory.dispense_allocation a ON a.dispense_record_id = r.id WHERE r.id = $1 ORDER BY a.stock_id`,
     [id],

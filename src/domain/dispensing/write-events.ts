@@ -1,6 +1,7 @@
 /** Writes analytics events, in the statement of what was given. */
 import type { Statement } from '../../db/statement.ts';
 import type { Tx } from '../../db/in-transaction.ts';
+import { addDirtyDays } from '../analytics/dirty-days.ts';
 import type { Encounter, NewEvent } from './event.ts';
 
 export interface RecordedEvent {
@@ -46,6 +47,8 @@ export function addEvents(statement: Statement, tx: Tx, encounter: Encounter, ev
        ${list('boolean', (e) => e.product.pregnancyRisk)}, ${list('boolean', (e) => e.prescribedByGenericName)},
        ${list('catalogue.aware_class', (e) => e.product.awareClass)}, ${list('catalogue.dea_schedule', (e) => e.product.deaSchedule)})
        AS e(id, record_id, drug_id, drug_name, generic_name, age_group, is_prescription, is_antibiotic, is_injection, stg_compliant, override_flag,
-         override_reason, pregnancy_risk, by_generic_name, aware_class, dea_schedule)`,
+         override_reason, pregnancy_risk, by_generic_name, aware_class, dea_schedule)
+     RETURNING pharmacy_id, local_date`,
   );
+  addDirtyDays(statement, 'event');
 }

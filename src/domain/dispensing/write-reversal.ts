@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/in-transaction.ts';
 import type { Statement } from '../../db/statement.ts';
 import { exact, rounded, sum } from '../decimal.ts';
+import { addReversedDays } from '../analytics/dirty-days.ts';
 import type { WasteReason } from '../../schema/enums.ts';
 import type { Witness } from '../people/witness.ts';
 import type { LockedStock } from '../stock/lock-stock.ts';
@@ -17,7 +18,6 @@ export interface GivenRecord {
   readonly locationId: string;
   readonly productId: string;
   readonly eventId: string;
-  readonly eventTimestamp: Date;
   readonly isReversal: boolean;
   readonly reversedBy: string | null;
 }
@@ -135,7 +135,8 @@ function markEvent(statement: Statement, tx: Tx, { record, reason }: Reversal): 
   statement.with(
     'event_mark',
     `INSERT INTO dpap.event_reversal (event_id, event_timestamp, reversed_at, reversed_by, reason)
-     SELECT ${statement.value(record.eventId, 'uuid')}, ${statement.value(record.eventTimestamp, 'timestamptz')}, clock.at,
-       ${statement.value(tx.actor.id, 'uuid')}, ${statement.value(reason, 'text')} FROM clock`,
+     SELECT r.event_id, r.event_timestamp, clock.at, ${statement.value(tx.actor.id, 'uuid')}, ${statement.value(reason, 'text')}
+     FROM inventory.dispense_record r, clock WHERE r.id = ${statement.value(record.id, 'uuid')} RETURNING event_id, event_timestamp`,
   );
+  addReversedDays(statement, 'event_mark');
 }

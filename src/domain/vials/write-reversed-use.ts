@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/in-transaction.ts';
 import { Statement } from '../../db/statement.ts';
 import type { VialStatus } from '../../schema/enums.ts';
+import { addReversedDays } from '../analytics/dirty-days.ts';
 import { addAudit } from '../audit.ts';
 import { addResult, type Claim, type Result } from '../claim.ts';
 import { exact } from '../decimal.ts';
@@ -97,6 +98,7 @@ function addRecord(statement: Statement, tx: Tx, { id, use, reason }: ReversedUs
   statement.with(
     'event_mark',
     `INSERT INTO dpap.event_reversal (event_id, event_timestamp, reversed_at, reversed_by, reason)
-     SELECT u.event_id, u.event_timestamp, clock.at, ${actor}, ${told} FROM usage u, clock`,
+     SELECT u.event_id, u.event_timestamp, clock.at, ${actor}, ${told} FROM usage u, clock RETURNING event_id, event_timestamp`,
   );
+  addReversedDays(statement, 'event_mark');
 }
