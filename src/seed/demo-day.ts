@@ -8,10 +8,11 @@ import type { Actor, Role } from '../actor.ts';
 import { Gate } from '../db/gate.ts';
 import { inTransaction, type Tx } from '../db/in-transaction.ts';
 import { playCounts } from './demo-counts.ts';
+import { playTransfers } from './demo-transfers.ts';
 import { playVials } from './demo-vials.ts';
 import { playWaste } from './demo-waste.ts';
 
-const scenes: readonly ((day: DemoDay) => Promise<void>)[] = [playVials, playWaste, playCounts];
+const scenes: readonly ((day: DemoDay) => Promise<void>)[] = [playVials, playWaste, playCounts, playTransfers];
 
 export class DemoDay {
   readonly #gate = new Gate();
