@@ -33,7 +33,7 @@ export class CountLineInput {
 
 @InputType('RecordCountInput', {
   description:
-    'Some lines of a count, 1 to 500. The same figure told again by the same person changes nothing; another one takes its place.',
+    'Some lines of a count, 1 to 500. The same figure told again by the same person changes nothing, unless it is out of date; another one takes its place.',
 })
 export class RecordCountInput {
   @Field(() => Id)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../seed/random.ts';
 import type { HeldReservation } from '../stock/held-reservation.ts';
 import type { LockedStock } from '../stock/lock-stock.ts';
 import { postingOf } from './count-posting.ts';
@@ -76,6 +77,33 @@ describe('a shortage', () => {
     const [line] = postingOf(batch(), '-1', [], 'C').lines;
     expect(line).toMatchObject({ referenceType: 'inventory_count', referenceId: 'C' });
   });
+});
+
+it('whatever the buckets, none falls below 0, all fit on hand, and no reservation is released without need', () => {
+  const random = new Random(22);
+  for (let i = 0; i < 500; i += 1) {
+    const quantities = Array.from({ length: random.between(0, 4) }, () => random.between(1, 5));
+    const reserved = quantities.reduce((total, quantity) => total + quantity, 0);
+    const [free, hold, quarantine] = [random.between(0, 6), random.between(0, 6), random.between(0, 6)];
+    const onHand = free + reserved + hold + quarantine;
+    if (onHand === 0) continue;
+    const difference = -random.between(1, onHand);
+    const figures = { onHand, reserved, hold, quarantine, available: free };
+    const stock = batch(Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, String(value)])));
+    const reservations = quantities.map((quantity, index) => reservation(String(index), String(quantity)));
+    const { lines, released } = postingOf(stock, String(difference), reservations, 'C');
+    const after = (bucket: string, before: number) =>
+      lines.filter((line) => line.bucket === bucket).reduce((total, { change }) => total + Number(change), before);
+    const left = [after('RESERVED', reserved), after('HOLD', hold), after('QUARANTINE', quarantine)];
+    expect(after('ON_HAND', onHand)).toBe(onHand + difference);
+    expect(Math.min(...left)).toBeGreaterThanOrEqual(0);
+    expect(left.reduce((total, quantity) => total + quantity, 0)).toBeLessThanOrEqual(onHand + difference);
+    expect(released).toEqual(reservations.slice(0, released.length));
+    const withoutLast = quantities.slice(0, Math.max(0, released.length - 1)).reduce((total, one) => total + one, free);
+    if (released.length > 0) expect(withoutLast).toBeLessThan(-difference);
+    if (after('HOLD', hold) < hold) expect(left[0]).toBe(0);
+    if (after('QUARANTINE', quarantine) < quarantine) expect(left.slice(0, 2)).toEqual([0, 0]);
+  }
 });
 
 describe('a surplus', () => {

@@ -83,6 +83,23 @@ describe('recordCount', () => {
     expect(JSON.stringify(await lastAudit(clinic, countId))).not.toContain('expected');
   });
 
+  it.each([
+    ['was corrected', (stockId: string) => adjust(stockId, '9')],
+    ['has less than can be missing', (stockId: string) => table.sell(stockId, '4')],
+  ])('a second figure of a batch that %s since is told anew, be it the same', async (_, touch) => {
+    const { stockId } = await table.batch('10');
+    const countId = await table.start(stockId);
+    await table.tell(countId, stockId, '0');
+    await table.submit(countId);
+    await table.tell(countId, stockId, '0', table.pharmacist);
+    await touch(stockId);
+    await refused('RECOUNT_REQUIRED', () => table.submit(countId));
+    await table.tell(countId, stockId, '0', table.pharmacist);
+    await table.submit(countId);
+    await table.approve(countId);
+    expect(await bucketsOf(clinic, stockId)).toMatchObject({ on_hand: '0' });
+  });
+
   it('refuses what is no line of it, told twice, below 0, or told too late', async () => {
     const { stockId } = await table.batch('10');
     const countId = await table.start(stockId);

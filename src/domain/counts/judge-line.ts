@@ -46,10 +46,16 @@ export function isWithinTolerance(figures: Figures, deaSchedule: DeaSchedule | n
 export function judge(line: CountedLine, share: string): Verdict {
   const figures = figuresOf(line);
   if (figures === null) return 'MISSING';
-  if (line.isTouched || !isPossible(line, figures)) return 'RECOUNT';
+  if (isOutOfDate(line)) return 'RECOUNT';
   const isSecond = line.recounted !== null;
   if (isSecond) return 'HOLDS';
   return line.recountNeeded || !isWithinTolerance(figures, line.deaSchedule, share) ? 'RECOUNT' : 'HOLDS';
+}
+
+/** Its figure says nothing any more: it must be told anew. */
+export function isOutOfDate(line: CountedLine): boolean {
+  const figures = figuresOf(line);
+  return figures !== null && (line.isTouched || !isPossible(line, figures));
 }
 
 /** What has left since cannot be missing too, and nothing is put into a batch that is closed. */

@@ -36,20 +36,31 @@ export async function claimCount(tx: Tx, said: Claim, countId: string): Promise<
 export interface JudgedLine extends CountedLine {
   readonly id: string;
   readonly stockId: string;
+  readonly countedById: string | null;
+  readonly recountedById: string | null;
+  /** When it was counted last. */
   readonly unitCost: string | null;
+  /** Of the batch as it is now. */
+  readonly stockCost: string | null;
+  readonly ledgerSeq: string;
   /** Of the settings: what a count may differ by. */
   readonly share: string;
 }
 
 /**
- * All lines of a locked count, with their batches as they are now. A unit that is lost or stolen was missing before
+ * The lines of a locked count, all or some, with their batches as they are now. A unit that is lost or stolen was missing before
  * somebody wrote it off, so that is a correction too; what a transfer lost on its way never stood here.
  */
-export async function countLines(tx: Tx, countId: string): Promise<JudgedLine[]> {
+export async function countLines(
+  tx: Tx,
+  countId: string,
+  lineIds: readonly string[] | null = null,
+): Promise<JudgedLine[]> {
   return tx.sql<JudgedLine>(
     `SELECT l.id, l.stock_id AS "stockId", l.expected_quantity AS expected, l.counted_quantity AS counted,
        l.recount_expected_quantity AS "recountExpected", l.recounted_quantity AS recounted, l.recount_needed AS "recountNeeded",
-       l.unit_cost AS "unitCost", p.dea_schedule AS "deaSchedule", s.on_hand_quantity AS "onHand", s.status AS "stockStatus",
+       l.counted_by AS "countedById", l.recounted_by AS "recountedById", l.unit_cost AS "unitCost", s.unit_cost AS "stockCost",
+       s.ledger_seq AS "ledgerSeq", p.dea_schedule AS "deaSchedule", s.on_hand_quantity AS "onHand", s.status AS "stockStatus",
        settings.count_tolerance_share AS share,
        s.ledger_seq > told.seq AND (
          EXISTS (SELECT FROM inventory.inventory_transaction t WHERE t.stock_id = l.stock_id AND t.ledger_seq > told.seq AND t.bucket = 'ON_HAND'
@@ -60,7 +71,7 @@ export async function countLines(tx: Tx, countId: string): Promise<JudgedLine[]>
      FROM inventory.inventory_count_line l JOIN inventory.stock s ON s.id = l.stock_id JOIN catalogue.product p ON p.id = s.product_id
      CROSS JOIN ops.settings
      CROSS JOIN LATERAL (SELECT coalesce(l.recount_seq, l.expected_seq) AS seq, coalesce(l.recounted_at, l.counted_at) AS at) AS told
-     WHERE l.count_id = $1 ORDER BY l.position`,
-    [countId],
+     WHERE l.count_id = $1 AND ($2::uuid[] IS NULL OR l.id = ANY($2::uuid[])) ORDER BY l.position`,
+    [countId, lineIds],
   );
 }

@@ -1,7 +1,7 @@
 /**
  * Figures of a count are told, some lines at a time, by as many people as there are; each remembers what the system held
  * at that moment. While the count is RECOUNTING they are the second ones, each by another person than the first. The same
- * figure told again by the same person changes nothing, so a call may be repeated.
+ * figure told again by the same person changes nothing, so a call may be repeated, unless it is out of date.
  * Refuses: BAD_USER_INPUT, NEGATIVE_QUANTITY, NOT_FOUND, INVALID_STATUS_TRANSITION, RECOUNT_REQUIRED {lineIds} (the same
  * person again). Locks: the count, its batches (shared, by id): what is under way is waited for.
  */
@@ -16,7 +16,8 @@ import { addOutbox } from '../outbox.ts';
 import { optionalUuid } from '../uuid.ts';
 import { countAudit, countChanged } from './count-audit.ts';
 import { requireCounting } from './count-status.ts';
-import { claimCount, type LockedCount } from './lock-count.ts';
+import { isOutOfDate } from './judge-line.ts';
+import { claimCount, countLines, type JudgedLine, type LockedCount } from './lock-count.ts';
 
 export interface RecordCount {
   readonly countId: string;
@@ -28,19 +29,7 @@ interface ToldLine {
   readonly counted: string;
 }
 
-/** A line and its batch, which nobody changes meanwhile. */
-interface LockedLine {
-  readonly id: string;
-  readonly counted: string | null;
-  readonly countedById: string | null;
-  readonly recounted: string | null;
-  readonly recountedById: string | null;
-  readonly onHand: string;
-  readonly seq: string;
-  readonly unitCost: string | null;
-}
-
-interface Told extends LockedLine {
+interface Told extends JudgedLine {
   readonly told: string;
 }
 
@@ -54,9 +43,11 @@ export async function recordCount(tx: Tx, input: RecordCount): Promise<Result> {
   if (claimed.replay !== null) return claimed.replay;
   const { count } = claimed;
   requireCounting(count.id, count.status);
-  const locked = new Map((await lockLines(tx, count.id, [...told.keys()])).map((line) => [line.id, line]));
+  const lineIds = [...told.keys()];
+  await lockBatches(tx, count.id, lineIds);
+  const known = new Map((await countLines(tx, count.id, lineIds)).map((line) => [line.id, line]));
   const lines = [...told].map(([lineId, counted]): Told => {
-    const line = locked.get(lineId);
+    const line = known.get(lineId);
     if (line === undefined) throw notFound('count line', lineId);
     return { ...line, told: counted };
   });
@@ -81,19 +72,17 @@ function checkLines(lines: readonly ToldLine[]): ReadonlyMap<string, string> {
   return told;
 }
 
-async function lockLines(tx: Tx, countId: string, lineIds: readonly string[]): Promise<LockedLine[]> {
-  return tx.sql<LockedLine>(
-    `WITH batch AS MATERIALIZED (SELECT s.id, s.on_hand_quantity, s.ledger_seq, s.unit_cost FROM inventory.stock s
-       WHERE s.id IN (SELECT stock_id FROM inventory.inventory_count_line WHERE count_id = $1 AND id = ANY($2::uuid[])) ORDER BY s.id FOR SHARE)
-     SELECT l.id, l.counted_quantity AS counted, l.counted_by AS "countedById", l.recounted_quantity AS recounted,
-       l.recounted_by AS "recountedById", batch.on_hand_quantity AS "onHand", batch.ledger_seq AS seq, batch.unit_cost AS "unitCost"
-     FROM inventory.inventory_count_line l JOIN batch ON batch.id = l.stock_id WHERE l.count_id = $1 AND l.id = ANY($2::uuid[])`,
+/** So that nobody changes them meanwhile, and what they hold is read after whoever did has committed. */
+async function lockBatches(tx: Tx, countId: string, lineIds: readonly string[]): Promise<void> {
+  await tx.sql(
+    `SELECT 1 FROM inventory.stock s WHERE s.id IN (SELECT stock_id FROM inventory.inventory_count_line WHERE count_id = $1 AND id = ANY($2::uuid[]))
+     ORDER BY s.id FOR SHARE`,
     [countId, lineIds],
   );
 }
 
 /** Two people may be wrong in different ways; one is wrong twice in the same. */
-function requireAnother(tx: Tx, lines: readonly LockedLine[]): void {
+function requireAnother(tx: Tx, lines: readonly JudgedLine[]): void {
   const own = lines.filter(({ countedById }) => countedById === tx.actor.id);
   if (own.length === 0) return;
   throw new Refusal('RECOUNT_REQUIRED', 'The second count of a line is made by another person than the first.', {
@@ -101,10 +90,11 @@ function requireAnother(tx: Tx, lines: readonly LockedLine[]): void {
   });
 }
 
+/** What is out of date is told anew, be it by the same figure. */
 function isSame(tx: Tx, line: Told, isSecond: boolean): boolean {
   const before = isSecond ? line.recounted : line.counted;
   const by = isSecond ? line.recountedById : line.countedById;
-  return by === tx.actor.id && before !== null && exact(before).eq(line.told);
+  return by === tx.actor.id && before !== null && exact(before).eq(line.told) && !isOutOfDate(line);
 }
 
 async function write(tx: Tx, count: LockedCount, lines: readonly Told[], isSecond: boolean): Promise<void> {
@@ -118,7 +108,7 @@ async function write(tx: Tx, count: LockedCount, lines: readonly Told[], isSecon
     'told_line',
     `UPDATE inventory.inventory_count_line l SET ${columns}, unit_cost = t.unit_cost
      FROM a, unnest(${list('uuid', (l) => l.id)}, ${list('numeric', (l) => l.told)}, ${list('numeric', (l) => l.onHand)},
-       ${list('bigint', (l) => l.seq)}, ${list('numeric', (l) => l.unitCost)}) AS t(id, told, on_hand, seq, unit_cost) WHERE l.id = t.id`,
+       ${list('bigint', (l) => l.ledgerSeq)}, ${list('numeric', (l) => l.stockCost)}) AS t(id, told, on_hand, seq, unit_cost) WHERE l.id = t.id`,
   );
   if (!count.counterIds.includes(tx.actor.id)) {
     statement.with(
