@@ -78,6 +78,8 @@ export interface Config {
   /** Traces go to this OTLP/HTTP receiver. Null: none are made. */
   readonly otlpEndpoint: string | null;
   readonly notify: NotifyConfig;
+  /** Where recall notices are read: an address, or the path of a file. Null: nowhere. */
+  readonly recallFeed: string | null;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -116,6 +118,7 @@ export function readConfig(env: Environment): Config {
       },
       mail: mail(env),
     },
+    recallFeed: recallFeed(env),
   };
   return config;
 }
@@ -147,6 +150,13 @@ function url(env: Environment, name: string, protocols: readonly string[], examp
   if (value === null) return null;
   if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
   throw new ConfigRefusal(`${name} should be an address such as ${example}.`);
+}
+
+/** Whatever looks like an address must be one; everything else is a path. */
+function recallFeed(env: Environment): string | null {
+  const value = text(env, 'RECALL_FEED_URL');
+  if (value === null || !/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return value === null ? null : path.resolve(value);
+  return url(env, 'RECALL_FEED_URL', ['http:', 'https:'], 'https://api.fda.gov/drug/enforcement.json, or a path');
 }
 
 function postgresUrl(env: Environment, name: string): string | null {

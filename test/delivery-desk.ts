@@ -59,7 +59,7 @@ async function number(clinic: TestClinic): Promise<void> {
 /** As the worker runs it, once. */
 export async function runOnce(clinic: TestClinic, job: Job, notify: NotifyConfig, more: Partial<JobContext> = {}) {
   return job.handle({
-    ...{ db: clinic.db, notify, input: {}, stopping: new AbortController().signal },
+    ...{ db: clinic.db, notify, recallFeed: null, input: {}, stopping: new AbortController().signal },
     ...{ committed: () => undefined, progress: async () => undefined },
     ...more,
   });

@@ -9,9 +9,16 @@ export async function handleJob(
   clinic: TestClinic,
   job: Job,
   stopping = new AbortController().signal,
+  recallFeed: string | null = null,
 ): Promise<Outcome> {
   const id = randomUUID();
-  const options = { db: clinic.db, logger: pino({ level: 'silent' }), committed: () => undefined, stopping };
+  const options = {
+    db: clinic.db,
+    logger: pino({ level: 'silent' }),
+    committed: () => undefined,
+    stopping,
+    recallFeed,
+  };
   await runJob(job, { id, isLastAttempt: true }, options);
   const { result } = await clinic.one<{ result: Outcome }>('SELECT result FROM ops.job_run WHERE queue_job_id = $1', [
     id,

@@ -154,6 +154,7 @@ export async function serveWorkers(
     redisUrl: config.redisUrl,
     logger,
     notify: config.notify,
+    recallFeed: config.recallFeed,
     ...(queues === undefined ? {} : { queues }),
   });
   closers.add(() => workers.close());

@@ -1,4 +1,4 @@
-/** Every job, one file each. Recalls and the analysis of dispensing bring theirs. */
+/** Every job, one file each. The analysis of dispensing brings its own. */
 import { checkReorderJob } from './check-reorder.ts';
 import { evaluateTemperaturesJob } from './evaluate-temperatures.ts';
 import { expireLotsJob } from './expire-lots.ts';
@@ -7,6 +7,8 @@ import { expireReservationsJob } from './expire-reservations.ts';
 import { expireVialsJob } from './expire-vials.ts';
 import type { Job } from './job.ts';
 import { makePartitionsJob } from './make-partitions.ts';
+import { matchRecallsJob } from './match-recalls.ts';
+import { pollRecallFeedJob } from './poll-recall-feed.ts';
 import { purgeJob } from './purge.ts';
 import { refreshStockMetricsJob } from './refresh-stock-metrics.ts';
 import { sealAuditJob } from './seal-audit.ts';
@@ -21,6 +23,8 @@ export const allJobs: readonly Job[] = [
   expireReservationsJob,
   expireVialsJob,
   makePartitionsJob,
+  matchRecallsJob,
+  pollRecallFeedJob,
   purgeJob,
   refreshStockMetricsJob,
   sealAuditJob,

@@ -39,6 +39,8 @@ export interface JobContext {
   readonly committed: () => void;
   /** How receivers outside are told. */
   readonly notify: NotifyConfig;
+  /** Where recall notices are read: an address, or the path of a file. Null: nowhere. */
+  readonly recallFeed: string | null;
   /** The share that is done, 0 to 1. */
   readonly progress: (share: number) => Promise<void>;
   /** Aborted when the worker is told to stop: between batches, a long job ends and leaves the rest. */

@@ -7,6 +7,8 @@ import {
   outboxOldest,
   outboxUnsent,
   queueJobs,
+  recallMatchesPending,
+  recallsOpen,
   stockMetricsAge,
   unsentDeliveries,
 } from '../observe/metrics.ts';
@@ -27,7 +29,7 @@ export async function outboxLag(db: DataSource): Promise<OutboxLag> {
   return lag ?? { unsent: 0, seconds: 0 };
 }
 
-/** For /metrics: outbox, dirty work, deliveries, and the view of stock metrics. */
+/** For /metrics: outbox, dirty work, deliveries, recalls, and the view of stock metrics. */
 export function countLag(db: DataSource): void {
   addSource('outbox', {
     async look() {
@@ -42,6 +44,7 @@ export function countLag(db: DataSource): void {
   });
   addSource('dirty_work', { look: () => countDirty(db), forget: forgetDirty });
   addSource('deliveries', { look: () => countDeliveries(db), forget: forgetDeliveries });
+  addSource('recalls', { look: () => countRecalls(db), forget: forgetRecalls });
   addSource('stock_metrics', {
     async look() {
       const [row] = await read<{ seconds: number }>(
@@ -54,6 +57,21 @@ export function countLag(db: DataSource): void {
       stockMetricsAge.remove();
     },
   });
+}
+
+async function countRecalls(db: DataSource): Promise<void> {
+  const [row] = await read<{ active: number; pending: number }>(
+    db,
+    `SELECT (SELECT count(*)::integer FROM inventory.recall WHERE status = 'ACTIVE') AS active,
+       (SELECT count(*)::integer FROM inventory.recall_match WHERE status = 'PENDING') AS pending`,
+  );
+  recallsOpen.set(row?.active ?? 0);
+  recallMatchesPending.set(row?.pending ?? 0);
+}
+
+function forgetRecalls(): void {
+  recallsOpen.remove();
+  recallMatchesPending.remove();
 }
 
 async function countDirty(db: DataSource): Promise<void> {

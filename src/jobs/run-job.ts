@@ -27,6 +27,7 @@ export interface RunnerOptions {
   readonly stopping: AbortSignal;
   /** Nobody outside is told, unless said otherwise. */
   readonly notify?: NotifyConfig;
+  readonly recallFeed?: string | null;
 }
 
 interface Begun {
@@ -41,7 +42,7 @@ export async function runJob(job: Job, delivery: Delivery, options: RunnerOption
 }
 
 async function attempt(job: Job, delivery: Delivery, options: RunnerOptions): Promise<void> {
-  const { db, logger, committed, stopping, notify = notifyOff } = options;
+  const { db, logger, committed, stopping, notify = notifyOff, recallFeed = null } = options;
   const run = await begin(db, job, delivery);
   if (run === null) return;
   const started = performance.now();
@@ -51,6 +52,7 @@ async function attempt(job: Job, delivery: Delivery, options: RunnerOptions): Pr
       committed,
       stopping,
       notify,
+      recallFeed,
       input: run.input ?? {},
       progress: progressOf(db, run),
     });

@@ -35,6 +35,8 @@ export interface WorkersOptions {
   readonly jobs?: readonly Job[];
   /** Nobody outside is told, unless said otherwise. */
   readonly notify?: NotifyConfig;
+  /** No notices are read, unless said otherwise. */
+  readonly recallFeed?: string | null;
 }
 
 export interface Workers {
@@ -43,7 +45,7 @@ export interface Workers {
 }
 
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
-  const { db, directUrl, redisUrl, logger, jobs = allJobs, notify = notifyOff } = options;
+  const { db, directUrl, redisUrl, logger, jobs = allJobs, notify = notifyOff, recallFeed = null } = options;
   let closing = false;
   const complain = atMostOnce(complainMs, (error: unknown, untold) => {
     logger.warn({ err: error, untold }, 'the queue or the database did not answer; trying again');
@@ -61,7 +63,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     poker.poke();
     telling.committed();
   };
-  const runner = { db, logger, committed, stopping: stop.signal, notify };
+  const runner = { db, logger, committed, stopping: stop.signal, notify, recallFeed };
   for (const name of queueNames) {
     const concurrency = (options.queues ?? everyQueue)[name];
     if (concurrency === undefined) continue;

@@ -163,6 +163,24 @@ export const slowStatements = new Counter({
   registers,
 });
 
+export const recallsOpen = new Gauge({
+  name: 'lotkeeper_recalls_active',
+  help: 'Recalls that are not closed.',
+  registers,
+});
+
+export const recallMatchesPending = new Gauge({
+  name: 'lotkeeper_recall_matches_pending',
+  help: 'Matches of the recall feed that wait for a decision.',
+  registers,
+});
+
+export const recallNoticesMalformed = new Gauge({
+  name: 'lotkeeper_recall_notices_malformed',
+  help: 'Notices that the last reading of the recall feed could not read.',
+  registers,
+});
+
 export const sourceUp = new Gauge({
   name: 'lotkeeper_source_up',
   help: '1 where the source of figures answered in time for this scrape, 0 where it did not: its figures are left out.',

@@ -25,6 +25,7 @@ import { PatientFields, PatientQueries } from './patients.ts';
 import { PeopleMutations } from './people-mutations.ts';
 import { LocationFields, PeopleQueries, StorageUnitFields, UserFields } from './people.ts';
 import { ProductMutations } from './product-mutations.ts';
+import { RecallMatchFields, RecallMatchQueries } from './recall-matches.ts';
 import { RecallMutations } from './recall-mutations.ts';
 import {
   LotTraceFields,
@@ -65,6 +66,7 @@ const queries = [
   OverviewQueries,
   PatientQueries,
   PeopleQueries,
+  RecallMatchQueries,
   RecallQueries,
   StockMetricsQueries,
   StockQueries,
@@ -115,6 +117,7 @@ const fields = [
   ProductFields,
   RecallAcknowledgementFields,
   RecallFields,
+  RecallMatchFields,
   StatusChangeFields,
   StockFields,
   StockMetricsFields,

@@ -10,10 +10,12 @@ import {
   recallsById,
   recallsOfLots,
 } from '../domain/recalls/list-recalls.ts';
+import { recallMatchesById } from '../domain/recalls/list-recall-matches.ts';
 import { lotMoves, traceOf } from '../domain/recalls/lot-trace.ts';
 import type { Reader } from '../domain/places.ts';
 import type { InventoryLot } from '../entities/inventory-lot.ts';
 import type { RecallAcknowledgement } from '../entities/recall-acknowledgement.ts';
+import type { RecallMatch } from '../entities/recall-match.ts';
 import type { Recall } from '../entities/recall.ts';
 import type { LotTrace } from '../schema/lot-trace.ts';
 import { byId, lists } from './loader-kinds.ts';
@@ -23,6 +25,7 @@ export function recallLoaders(db: DataSource, actor: Actor | null) {
   const isWhole = actor !== null && seesWhole(actor);
   return {
     recalls: byId<Recall>((ids) => recallsById(db, ids)),
+    recallMatches: byId<RecallMatch>((ids) => recallMatchesById(db, ids)),
     recallOfLot: new DataLoader<string, Recall | null>(async (ids) => {
       const found = new Map((await recallsOfLots(db, ids)).map((recall) => [recall.lotId, recall]));
       return ids.map((id) => found.get(id) ?? null);

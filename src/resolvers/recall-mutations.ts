@@ -3,10 +3,18 @@ import { inTransaction } from '../db/in-transaction.ts';
 import type { Result } from '../domain/claim.ts';
 import { acknowledgeRecall } from '../domain/recalls/acknowledge-recall.ts';
 import { closeRecall } from '../domain/recalls/close-recall.ts';
+import { decideRecallMatch } from '../domain/recalls/decide-recall-match.ts';
 import { issueRecall } from '../domain/recalls/issue-recall.ts';
-import { AcknowledgeRecallInput, CloseRecallInput, IssueRecallInput, RecallPayload } from '../schema/recall-inputs.ts';
+import {
+  AcknowledgeRecallInput,
+  CloseRecallInput,
+  DecideRecallMatchInput,
+  IssueRecallInput,
+  RecallMatchPayload,
+  RecallPayload,
+} from '../schema/recall-inputs.ts';
 import { signedIn, type Context } from './context.ts';
-import { found, only } from './result.ts';
+import { all, found, only } from './result.ts';
 
 @Resolver()
 export class RecallMutations {
@@ -29,6 +37,22 @@ export class RecallMutations {
   @Mutation(() => RecallPayload, { description: 'Resolves its alerts; with release its lots may be used again.' })
   async closeRecall(@Arg('input', () => CloseRecallInput) input: CloseRecallInput, @Ctx() ctx: Context) {
     return recallPayload(ctx, await inTransaction(signedIn(ctx), (tx) => closeRecall(tx, input)));
+  }
+
+  @Mutation(() => RecallMatchPayload, {
+    description: 'Confirms a match, which issues a recall, or dismisses it, which changes nothing else.',
+  })
+  async decideRecallMatch(
+    @Arg('input', () => DecideRecallMatchInput) input: DecideRecallMatchInput,
+    @Ctx() ctx: Context,
+  ) {
+    const result = await inTransaction(signedIn(ctx), (tx) => decideRecallMatch(tx, input));
+    const [recallId] = all(result, 'recall');
+    const [match, recall] = await Promise.all([
+      found(ctx.loaders.recallMatches, only(result, 'match'), 'recall match'),
+      recallId === undefined ? null : found(ctx.loaders.recalls, recallId, 'recall'),
+    ]);
+    return { match, recall };
   }
 }
 

@@ -45,6 +45,7 @@ export interface Place {
   readonly countLineId: string;
   /** Of a lot of another product, which is here alone. */
   readonly recallId: string;
+  readonly recallMatchId: string;
   /** Asked for, from here to a third place. */
   readonly transferId: string;
   /** On its way from there to here, with its line. */
@@ -241,6 +242,7 @@ async function furnish(clinic: TestClinic, locationId: string, organisation: Org
     usageId,
     ...(await startedCount(clinic, locationId, stockId)),
     recallId: await recalledLot(clinic, locationId, organisation.patientId),
+    recallMatchId: await foundMatch(clinic, organisation.productId, lotId),
     locationId,
     storageUnitId,
     excursionId,
@@ -305,6 +307,18 @@ async function transfersAt(
     [incomingId],
   );
   return { transferId: await ask(locationId, thirdPlaceId, stockId), incomingId, incomingLineId };
+}
+
+async function foundMatch(clinic: TestClinic, productId: string, lotId: string): Promise<string> {
+  const { id } = await clinic.one<{ id: string }>(
+    `WITH audited AS MATERIALIZED (SELECT set_config('lotkeeper.audited', 'on', true)), notice AS (
+       INSERT INTO inventory.recall_notice (id, notice_number, reason, product_description, code_info, names, product_keys, lot_keys, content_hash)
+       SELECT $1::uuid, $1::text, 'A label is missing', 'Something', 'Lot 1', '{}', '{}', '{}', '' FROM audited RETURNING id)
+     INSERT INTO inventory.recall_match (id, notice_id, kind, product_id, lot_id, evidence)
+     SELECT id, id, 'POSSIBLE', $2, $3, '{}' FROM notice RETURNING id`,
+    [uuid(), productId, lotId],
+  );
+  return id;
 }
 
 async function openedVial(clinic: TestClinic, locationId: string, stockId: string, patientId: string) {

@@ -76,6 +76,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     ...{ storageUnitId, from: '2020-01-01T00:00:00Z', to: '2021-01-01T00:00:00Z' },
   })),
   'Query.temperatureExcursions': place(atWork, ({ storageUnitId }) => ({ storageUnitId })),
+  'Query.recallMatches': organisation(atWork),
   'Query.patient': organisation(['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER'], ({ patientId }) => ({ id: patientId })),
   'Query.jobs': organisation(['ADMIN']),
   'Query.job': organisation(atWork, () => ({ id: randomUUID() })),
@@ -186,6 +187,10 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       ...{ reference: 'R-2', recallClass: 'CLASS_III', reason: 'to be looked at', productId },
       ...{ lotNumbers: ['of which there is none'] },
     })),
+    scope: 'ORGANISATION',
+  },
+  'Mutation.decideRecallMatch': {
+    ...keyed(['MANAGER', 'PHARMACIST'], ({ recallMatchId }) => ({ matchId: recallMatchId, confirm: false })),
     scope: 'ORGANISATION',
   },
   'Mutation.acknowledgeRecall': place(['MANAGER', 'PHARMACIST'], ({ recallId, locationId }) => ({
