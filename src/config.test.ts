@@ -11,6 +11,7 @@ test('an empty environment gives a server for this machine with a database of it
     databasePoolSize: 10,
     redisUrl: null,
     jwtSecret: null,
+    patientKey: null,
     tokenTtlMinutes: 720,
     oidc: null,
     logLevel: 'warn',
@@ -76,12 +77,17 @@ test.each([
   expect(refused).not.toThrow(/hunter2/);
 });
 
-test('in production a foreign database asks for a signing secret; our own does not', () => {
+test('in production a foreign database asks for a signing secret and a key of patients; our own does not', () => {
   const NODE_ENV = 'production';
   const DATABASE_URL = 'postgres://app:secret@db:5432/lotkeeper';
-  expect(() => readConfig({ NODE_ENV, DATABASE_URL })).toThrow(/JWT_SECRET/);
-  expect(readConfig({ NODE_ENV, DATABASE_URL, JWT_SECRET: 'x'.repeat(32) }).jwtSecret).toHaveLength(32);
-  expect(readConfig({ NODE_ENV }).jwtSecret).toBeNull();
+  const secrets = { JWT_SECRET: 'x'.repeat(32), PATIENT_KEY: 'y'.repeat(32) };
+  expect(() => readConfig({ NODE_ENV, DATABASE_URL, ...secrets, JWT_SECRET: '' })).toThrow(/JWT_SECRET/);
+  expect(() => readConfig({ NODE_ENV, DATABASE_URL, ...secrets, PATIENT_KEY: '' })).toThrow(/PATIENT_KEY/);
+  expect(readConfig({ NODE_ENV, DATABASE_URL, ...secrets })).toMatchObject({
+    jwtSecret: secrets.JWT_SECRET,
+    patientKey: secrets.PATIENT_KEY,
+  });
+  expect(readConfig({ NODE_ENV })).toMatchObject({ jwtSecret: null, patientKey: null });
 });
 
 describe('what tells receivers outside', () => {

@@ -59,6 +59,8 @@ export interface Config {
   /** Signs our own tokens. Null: one is made and kept in the data folder. */
   readonly jwtSecret: string | null;
   readonly tokenTtlMinutes: number;
+  /** Under which analytics know a patient again, as a keyed hash. Null: one is made and kept in the data folder. */
+  readonly patientKey: string | null;
   /** Null: only our own tokens are taken. */
   readonly oidc: OidcConfig | null;
   readonly logLevel: LogLevel;
@@ -100,6 +102,7 @@ export function readConfig(env: Environment): Config {
     redisUrl: url(env, 'REDIS_URL', ['redis:', 'rediss:'], 'redis://host:6379'),
     dataFolder: path.resolve(text(env, 'LOTKEEPER_DATA') ?? '.lotkeeper'),
     jwtSecret: secret(env, 'JWT_SECRET', production && databaseUrl !== null),
+    patientKey: secret(env, 'PATIENT_KEY', production && databaseUrl !== null),
     tokenTtlMinutes: integer(env, 'TOKEN_TTL_MINUTES', 720, 1, 10_080),
     oidc: oidc(env),
     logLevel: oneOf(env, 'LOG_LEVEL', logLevels, production ? 'info' : 'warn'),

@@ -75,12 +75,13 @@ export async function walk<Node>(
 }
 
 function contextOf(clinic: TestClinic, actor: Actor | null): Context {
-  const { db, gate, requestId, arrivedAt } = clinic.session(actor ?? clinic.systemSession().actor);
+  const { db, gate, patientKey, requestId, arrivedAt } = clinic.session(actor ?? clinic.systemSession().actor);
   const loaders = createLoaders(clinic.db, actor);
   return {
     db,
     gate,
     actor,
+    patientKey,
     requestId,
     arrivedAt,
     committed: () => {

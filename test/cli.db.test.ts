@@ -33,6 +33,7 @@ async function lotkeeper(args: readonly string[], env: Readonly<Record<string, s
       DATABASE_URL: database.appUrl,
       DATABASE_OWNER_URL: database.ownerUrl,
       JWT_SECRET: 'x'.repeat(32),
+      PATIENT_KEY: 'y'.repeat(32),
       NO_COLOR: '1',
       ...env,
     },

@@ -74,8 +74,16 @@ export class TestClinic {
     return { id, roles, locationIds, accessVersion: 1, isSystem: false };
   }
 
-  session(actor: Actor): Session {
-    return { db: this.db, gate: new Gate(), actor, requestId: `test-${uuid()}`, arrivedAt: performance.now() };
+  session(actor: Actor): Session & { readonly patientKey: string } {
+    const patientKey = 'the key of the patients of a test';
+    return {
+      db: this.db,
+      gate: new Gate(),
+      actor,
+      patientKey,
+      requestId: `test-${uuid()}`,
+      arrivedAt: performance.now(),
+    };
   }
 
   systemSession(): Session {

@@ -62,6 +62,7 @@ withBackend('subscriptions', (startRedis) => {
     const identity = new Identity({ db, secret: testSecret, tokenTtlMinutes: 30, oidc: null });
     const server = await startServer({
       ...{ schema: buildApiSchema(), policy, createLoaders, db, identity, feeds, committed: feeds.committed },
+      patientKey: 'the key of the patients of a test',
       logger: createLogger('silent'),
       config: {
         ...{ host: '127.0.0.1', port: 0, production: false, trustedProxies: 0, corsOrigins: [] },

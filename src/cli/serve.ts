@@ -24,7 +24,7 @@ import { databaseCheck, type ReadinessCheck } from '../server/health.ts';
 import { startServer, type RunningServer } from '../server/http.ts';
 import { Identity } from '../server/identity.ts';
 import { createLogger } from '../server/logs.ts';
-import { signingSecret } from '../server/signing-secret.ts';
+import { patientKey, signingSecret } from '../server/kept-secrets.ts';
 import { startWorkerServer, type WorkerServer } from '../server/worker-server.ts';
 import type { Closers } from './closers.ts';
 import type { Database } from './database.ts';
@@ -101,6 +101,7 @@ export async function serveApi(
       config,
       db,
       identity,
+      patientKey: await patientKey(config),
       logger,
       feeds,
       committed: () => {

@@ -18,6 +18,8 @@ export type Tx = EntityManager & {
   readonly [madeHere]: true;
   readonly actor: Actor;
   readonly requestId: string;
+  /** Of sessions in which somebody gives something to patients. */
+  readonly patientKey: string | null;
   /** Runs a statement that has few different texts: named, so that the server parses and plans it once a connection. */
   sql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 };
@@ -30,6 +32,8 @@ export interface Session {
   readonly requestId: string;
   /** performance.now() of the request's arrival. */
   readonly arrivedAt: number;
+  /** Under which analytics know a patient again. */
+  readonly patientKey?: string;
   /** Called after each commit; it must neither fail nor wait. */
   readonly committed?: () => void;
 }
@@ -93,6 +97,7 @@ function open(session: Session, runner: QueryRunner, client: PoolClient): Tx {
   const more = {
     actor: session.actor,
     requestId: session.requestId,
+    patientKey: session.patientKey ?? null,
     sql: <Row>(text: string, values?: readonly unknown[]) => prepared<Row>(client, text, values),
   };
   return Object.assign(runner.manager, more) as unknown as Tx;

@@ -14,6 +14,8 @@ export interface Context {
   /** Null where nobody has signed in. */
   readonly actor: Actor | null;
   readonly requestId: string;
+  /** Under which analytics know a patient again. */
+  readonly patientKey: string;
   /** performance.now() of the request's arrival: retries end 2.5 s after it. */
   readonly arrivedAt: number;
   /** Wakes whoever waits for what a commit leaves behind. */

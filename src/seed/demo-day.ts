@@ -2,6 +2,7 @@
  * The demo's present: what people have under way, done by the verbs that they would use, after the history is written.
  * One scene a file; each leaves something to look at in a state that history alone does not show.
  */
+import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import type { Actor, Role } from '../actor.ts';
@@ -16,6 +17,8 @@ const scenes: readonly ((day: DemoDay) => Promise<void>)[] = [playVials, playWas
 
 export class DemoDay {
   readonly #gate = new Gate();
+  /** Of the demo alone: what its patients have had is not known of them later. */
+  readonly #patientKey = randomUUID();
 
   constructor(readonly db: DataSource) {}
 
@@ -26,7 +29,8 @@ export class DemoDay {
   /** In a transaction of its own, by the demo's user of that role. */
   async as<T>(role: Role, work: (tx: Tx) => Promise<T>): Promise<T> {
     const session = { db: this.db, gate: this.#gate, requestId: uuid(), arrivedAt: performance.now() };
-    return inTransaction({ ...session, actor: await this.#actor(role) }, work);
+    const patientKey = this.#patientKey;
+    return inTransaction({ ...session, patientKey, actor: await this.#actor(role) }, work);
   }
 
   async user(role: Role): Promise<string> {

@@ -9,6 +9,7 @@ import type { Identity } from './identity.ts';
 export interface ContextOptions {
   readonly db: DataSource;
   readonly identity: Identity;
+  readonly patientKey: string;
   readonly createLoaders: (db: DataSource, actor: Actor | null) => Loaders;
   readonly gate?: Gate;
   /** Called after each mutation's commit; it must neither fail nor wait. */
@@ -18,10 +19,11 @@ export interface ContextOptions {
 export type RequestFacts = Pick<Context, 'actor' | 'requestId' | 'arrivedAt' | 'clientAddress'>;
 
 export function contextMaker(options: ContextOptions): (facts: RequestFacts) => Context {
-  const { db, gate = new Gate(), identity, createLoaders, committed = () => undefined } = options;
+  const { db, gate = new Gate(), identity, patientKey, createLoaders, committed = () => undefined } = options;
   const shared = {
     db,
     gate,
+    patientKey,
     signToken: (user: { readonly id: string }) => identity.signToken(user),
     forgetActor: (userId: string) => {
       identity.forgetActor(userId);

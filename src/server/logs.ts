@@ -5,7 +5,17 @@ import type { LogLevel } from '../config.ts';
 
 export const slowRequestMs = 1_000;
 
-const secrets = ['authorization', 'cookie', 'password', 'newPassword', 'token', 'secret', 'jwtSecret', 'databaseUrl'];
+const secrets = [
+  'authorization',
+  'cookie',
+  'password',
+  'newPassword',
+  'token',
+  'secret',
+  'jwtSecret',
+  'patientKey',
+  'databaseUrl',
+];
 
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
   const options = {

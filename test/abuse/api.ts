@@ -105,6 +105,7 @@ export async function openApi(
     createLoaders,
     db: clinic.db,
     identity,
+    patientKey: 'the key of the patients of a test',
     feeds,
     committed: feeds.committed,
     socketLimits,

@@ -13,7 +13,13 @@ export interface ApiProcess extends CliProcess {
 
 export async function startApi(options: CliOptions): Promise<ApiProcess> {
   const started = performance.now();
-  const env = { PORT: '0', JWT_SECRET: secret, RATE_LIMIT_PER_MINUTE: '100000000', ...options.env };
+  const env = {
+    PORT: '0',
+    JWT_SECRET: secret,
+    PATIENT_KEY: secret,
+    RATE_LIMIT_PER_MINUTE: '100000000',
+    ...options.env,
+  };
   const api = await startCli('api', /(http:\/\/[\w.:]+)\/graphql/, { ...options, env });
   const url = api.said[1] ?? '';
   try {

@@ -63,6 +63,7 @@ export async function startSmallServer(options: SmallServerOptions = {}): Promis
     config,
     db,
     identity,
+    patientKey: 'the key of the patients of a test',
     logger,
     createLoaders,
     ...(feeds === null ? {} : { feeds, socketLimits: sockets ?? {} }),

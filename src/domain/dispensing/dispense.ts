@@ -9,6 +9,8 @@ import type { Tx } from '../../db/in-transaction.ts';
 import type { DispenseRecord } from '../../entities/dispense-record.ts';
 import { notFound } from '../../actor.ts';
 import { Refusal } from '../../refusal.ts';
+import { ownPatientHash } from '../analytics/patient-hash.ts';
+import { lastGiven } from '../analytics/last-given.ts';
 import { checkKey, claim, gate, type Claim, type Result } from '../claim.ts';
 import { requirePositive } from '../decimal.ts';
 import { checkOccurredAt } from '../occurred-at.ts';
@@ -144,12 +146,20 @@ async function lockBatches(
       (coalesce($13::timestamptz, clock_timestamp()) AT TIME ZONE o.time_zone)::date AS "dispensedOn", p.name AS "productName", p.generic_name AS "genericName",
       p.is_antibiotic AS "isAntibiotic", p.is_injection AS "isInjection", p.aware_class AS "awareClass",
       p.pregnancy_risk AS "pregnancyRisk", p.unit_price AS "unitPrice", patient.birth_date AS "birthDate",
+      ${lastGivenTo(ownPatientHash(tx, input.patientId), values)} AS "lastGivenAt",
       $11::uuid IS NULL OR (patient.id IS NOT NULL AND patient.merged_into IS NULL) AS "patientIsKnown",
       $12::uuid IS NULL OR provider.id IS NOT NULL AS "providerIsKnown"`,
     joins: `${lockedStockJoins} LEFT JOIN people.patient ON patient.id = $11 LEFT JOIN people."user" provider ON provider.id = $12 AND provider.active AND 'PROVIDER' = ANY(provider.roles)`,
     values,
   });
   return claimed.replay === null ? { replay: null, batches: claimed.rows } : claimed;
+}
+
+/** Only of controlled products, and only where there is a patient: the others do without the months of events. */
+function lastGivenTo(hash: Buffer | null, values: unknown[]): string {
+  if (hash === null) return 'NULL::timestamptz';
+  const parameters = { hash: `$${7 + values.push(hash)}::bytea`, at: 'coalesce($13::timestamptz, now())' };
+  return `CASE WHEN p.dea_schedule IS NOT NULL THEN ${lastGiven({ ...parameters, drug: 'p.id::text' })} END`;
 }
 
 /** Why not one row could be locked: the place or a product is not known here, or nothing of it is LIVE. */
@@ -206,10 +216,12 @@ function encounterOf(tx: Tx, input: Dispense, facts: DispenseBatch): Encounter {
     locationId: input.locationId,
     timeZone: facts.timeZone,
     patientId: input.patientId ?? null,
+    patientHash: ownPatientHash(tx, input.patientId),
     providerId: input.providerId ?? null,
     birthDate: facts.birthDate,
     on: facts.dispensedOn,
     occurredAt: input.occurredAt ?? null,
+    now: facts.now,
     dispensingSeconds: seconds,
     patientIsPregnant: input.patientIsPregnant ?? false,
     providerActs: input.providerId != null || tx.actor.roles.includes('PROVIDER'),

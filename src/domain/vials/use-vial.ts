@@ -9,6 +9,8 @@ import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/in-transaction.ts';
 import { notFound } from '../../actor.ts';
 import { Refusal } from '../../refusal.ts';
+import { lastGiven } from '../analytics/last-given.ts';
+import { ownPatientHash } from '../analytics/patient-hash.ts';
 import { checkKey, type Claim, type Result } from '../claim.ts';
 import { exact, requirePositive } from '../decimal.ts';
 import { eventOf, type EventProduct } from '../dispensing/event.ts';
@@ -61,10 +63,12 @@ export async function useVial(tx: Tx, input: UseVial): Promise<Result> {
     locationId: session.locationId,
     timeZone: session.timeZone,
     patientId: input.patientId,
+    patientHash: ownPatientHash(tx, input.patientId),
     providerId: told.providerId,
     birthDate: session.birthDate,
     on: session.usedOn,
     occurredAt: input.occurredAt ?? null,
+    now: session.now,
     dispensingSeconds: null,
     patientIsPregnant: false,
     providerActs: true,
@@ -106,13 +110,15 @@ function checkInput(tx: Tx, input: UseVial): Told {
 }
 
 async function lockSession(tx: Tx, said: Claim, input: UseVial, providerId: string) {
+  const lastOfPatient = lastGiven({ hash: '$14', drug: 'p.id::text', at: 'coalesce($13::timestamptz, now())' });
   return claimSession<UseFacts>(tx, said, input.sessionId, {
     columns: `o.time_zone AS "timeZone", (coalesce($13::timestamptz, clock_timestamp()) AT TIME ZONE o.time_zone)::date AS "usedOn",
       p.name AS "productName", p.generic_name AS "genericName", p.is_antibiotic AS "isAntibiotic", p.is_injection AS "isInjection",
       p.aware_class AS "awareClass", p.pregnancy_risk AS "pregnancyRisk", patient.birth_date AS "birthDate",
+      CASE WHEN p.dea_schedule IS NOT NULL THEN ${lastOfPatient} END AS "lastGivenAt",
       patient.id IS NOT NULL AND patient.merged_into IS NULL AS "patientIsKnown", provider.id IS NOT NULL AS "providerIsKnown"`,
     joins: `LEFT JOIN people.patient ON patient.id = $11 LEFT JOIN people."user" provider ON provider.id = $12 AND provider.active AND 'PROVIDER' = ANY(provider.roles)`,
-    values: [input.patientId, providerId, input.occurredAt ?? null],
+    values: [input.patientId, providerId, input.occurredAt ?? null, ownPatientHash(tx, input.patientId)],
   });
 }
 

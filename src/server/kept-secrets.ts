@@ -1,22 +1,28 @@
-/** The secret that signs our tokens: the configured one, or one made once and kept in the data folder for its owner alone. */
+/** Secrets that are configured, or made once and kept in the data folder for its owner alone. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { access, link, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../db/make-folder.ts';
 import { ConfigRefusal, type Config } from '../config.ts';
 
-export async function signingSecret({
-  jwtSecret,
-  dataFolder,
-}: Pick<Config, 'jwtSecret' | 'dataFolder'>): Promise<string> {
-  if (jwtSecret !== null) return jwtSecret;
-  const file = path.join(dataFolder, 'jwt-secret');
+/** Signs our tokens. */
+export async function signingSecret(config: Pick<Config, 'jwtSecret' | 'dataFolder'>): Promise<string> {
+  return config.jwtSecret ?? keptSecret(config.dataFolder, 'jwt-secret');
+}
+
+/** Under which analytics know a patient again. */
+export async function patientKey(config: Pick<Config, 'patientKey' | 'dataFolder'>): Promise<string> {
+  return config.patientKey ?? keptSecret(config.dataFolder, 'patient-key');
+}
+
+async function keptSecret(dataFolder: string, name: string): Promise<string> {
+  const file = path.join(dataFolder, name);
   await makeFolder(dataFolder);
   if (!(await isThere(file))) await writeWhole(file, randomBytes(48).toString('base64url'));
   const secret = (await readFile(file, 'utf8')).trim();
   if (secret.length >= 32) return secret;
   throw new ConfigRefusal(
-    'The file jwt-secret in LOTKEEPER_DATA should hold at least 32 characters; remove it to have a new one made.',
+    `The file ${name} in LOTKEEPER_DATA should hold at least 32 characters; remove it to have a new one made.`,
   );
 }
 

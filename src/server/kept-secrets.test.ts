@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ConfigRefusal } from '../config.ts';
-import { signingSecret } from './signing-secret.ts';
+import { patientKey, signingSecret } from './kept-secrets.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -32,4 +32,12 @@ test('a kept secret that is too short is refused, not replaced', async () => {
   await writeFile(path.join(folder, 'jwt-secret'), 'short');
   await expect(signingSecret({ jwtSecret: null, dataFolder: folder })).rejects.toThrow(ConfigRefusal);
   expect(await readFile(path.join(folder, 'jwt-secret'), 'utf8')).toBe('short');
+});
+
+test('the key of patients is another one', async () => {
+  const dataFolder = folder;
+  const kept = await patientKey({ patientKey: null, dataFolder });
+  expect(kept).not.toBe(await signingSecret({ jwtSecret: null, dataFolder }));
+  expect(await patientKey({ patientKey: null, dataFolder })).toBe(kept);
+  expect(await patientKey({ patientKey: 'y'.repeat(32), dataFolder })).toBe('y'.repeat(32));
 });

@@ -1,0 +1,21 @@
+/** What EARLY_REPEAT must know, as part of a statement. */
+
+export interface LastGiven {
+  /** SQL of the patient's keyed hash, of the product's id as text, and of the moment. */
+  readonly hash: string;
+  readonly drug: string;
+  readonly at: string;
+  /** SQL that is true for events of the same visit, which are no repeat, over `g`; none is written yet where it is left out. */
+  readonly sameVisit?: string;
+}
+
+/**
+ * When the patient was last given the product before, as a controlled one, and it was not taken back; a scalar subquery.
+ * Two that are given in the same second do not see each other; scored anew, the later one does.
+ */
+export function lastGiven({ hash, drug, at, sameVisit = 'false' }: LastGiven): string {
+  return `(SELECT max(g.timestamp) FROM dpap.dispensing_event g
+    WHERE g.patient_hash = ${hash} AND g.is_controlled_drug AND g.drug_id = ${drug}
+      AND g.timestamp >= ${at} - interval '168 hours' AND g.timestamp <= ${at} AND (${sameVisit}) IS NOT TRUE
+      AND NOT EXISTS (SELECT FROM dpap.event_reversal r WHERE r.event_id = g.id))`;
+}
