@@ -68,6 +68,13 @@ test('an ended session without waste costs exactly one unit: the last use that s
   expect([...(open?.values() ?? [])]).toEqual(['3.3333', '3.3333', '3.3333']);
 });
 
+test('drawn empty after some of it was spilled, the last use takes what rounding leaves', () => {
+  const uses = [use('a', '1'), use('b', '1')];
+  const facts = session({ unitCost: '10', initialDoses: '3', wasteCosts: ['3.3333'], hasEnded: true });
+  expect([...(useCosts(facts, uses)?.values() ?? [])]).toEqual(['3.3333', '3.3334']);
+  expect(sessionMoney(facts, uses)).toMatchObject({ cost: '10', wasteCost: '3.3333' });
+});
+
 test('rounding never spends more than the unit', () => {
   const uses = [use('a', '1'), use('b', '1')];
   const facts = session({ unitCost: '0.0001', initialDoses: '2' });

@@ -1,6 +1,6 @@
 /**
  * What a vial has cost, use by use, exactly. A use costs its share of the stock unit by doses, half up, and never more
- * than is left of it. An ended session costs exactly one unit: what was wasted takes the rest, or else the last use.
+ * than is left of it. An ended session costs exactly one unit: what ended it takes the rest, the last waste or the last use.
  * A record that takes a use back costs the opposite of that use. Pure.
  */
 import { exact, Exact, rounded, sum } from '../decimal.ts';
@@ -61,8 +61,10 @@ export function useCosts(session: SessionFacts, uses: readonly UsedDoses[]): Rea
     spent = spent.plus(cost);
   }
   const last = standing(uses).at(-1);
-  if (hasEnded && wasteCosts.length === 0 && last !== undefined) {
-    costs.set(last.id, (costs.get(last.id) ?? exact('0')).plus(unitCost).minus(spent));
+  if (hasEnded && last !== undefined) {
+    // Nothing, where the session ended with waste: that has taken the rest.
+    const rest = exact(unitCost).minus(spent).minus(sum(wasteCosts));
+    costs.set(last.id, (costs.get(last.id) ?? exact('0')).plus(rest));
   }
   return new Map([...costs].map(([id, cost]) => [id, cost.toString()]));
 }
