@@ -29,7 +29,7 @@ export async function oneThenTheOther<A, B>(
   return [done, after];
 }
 
-async function untilSomebodyWaits(clinic: TestClinic, isOver: () => boolean): Promise<void> {
+export async function untilSomebodyWaits(clinic: TestClinic, isOver: () => boolean): Promise<void> {
   // Not pg_stat_activity's wait_event: that is shown of one's own sessions only.
   const waiting = `SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND a.datname = current_database()`;
   while (!isOver() && (await clinic.all(waiting)).length === 0);

@@ -9,8 +9,12 @@ import { lockedStockColumns, lockedStockJoins, type LockedStock } from '../stock
 /** In the select list of a verb's first lock: no intake passes until it has committed. */
 export const againstIntakes = `pg_advisory_xact_lock(${advisoryLocks.recall})`;
 
+/**
+ * Against whoever takes them shared; not against rows that only refer to a lot (waste, an opened vial): those are written
+ * with the batch locked already, for which the recall waits next.
+ */
 export async function lockLots(tx: Tx, ids: readonly string[]): Promise<void> {
-  await tx.sql('SELECT 1 FROM inventory.inventory_lot WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE', [ids]);
+  await tx.sql('SELECT 1 FROM inventory.inventory_lot WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', [ids]);
 }
 
 /** Writes the fact on the lots and on their batches, everywhere; answers the batches as they are with it. */

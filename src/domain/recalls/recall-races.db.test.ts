@@ -1,7 +1,7 @@
 /** A recall against whoever moves units of the same lot: after its commit not one leaves, and no free one appears. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newKey, TestClinic } from '../../../test/clinic.ts';
-import { oneThenTheOther } from '../../../test/held.ts';
+import { oneThenTheOther, untilSomebodyWaits } from '../../../test/held.ts';
 import { expectSoundLedger } from '../../../test/ledger-invariants.ts';
 import { rewritten } from '../../../test/rewritten.ts';
 import { VialTable } from '../../../test/vials.ts';
@@ -9,7 +9,10 @@ import type { Actor } from '../../actor.ts';
 import type { Tx } from '../../db/in-transaction.ts';
 import { dispense } from '../dispensing/dispense.ts';
 import { intake } from '../stock/intake.ts';
+import { lockStock } from '../stock/lock-stock.ts';
+import { openVial } from '../vials/open-vial.ts';
 import { useVial } from '../vials/use-vial.ts';
+import { recordWaste } from '../waste/record-waste.ts';
 import { closeRecall } from './close-recall.ts';
 import { issueRecall } from './issue-recall.ts';
 
@@ -147,6 +150,48 @@ describe('and a use of an open vial', () => {
 
   it('that comes second would draw without the lock of the batch', async () => {
     expect(await rewritten('FOR SHARE', '', race)).toMatchObject({ status: 'fulfilled' });
+  });
+});
+
+interface Batch {
+  readonly stockId: string;
+  readonly productId: string;
+}
+
+describe('and whoever holds a batch and then writes of its lot', () => {
+  /** Answers how often the two were begun: after a deadlock one of them begins anew. */
+  async function race(vial: Batch, work: (tx: Tx) => Promise<unknown>) {
+    let begun = 0;
+    let recalled: Promise<unknown> | undefined;
+    const recall = recalling(vial.productId);
+    const counted = (next: (tx: Tx) => Promise<unknown>) => (tx: Tx) => {
+      begun += 1;
+      return next(tx);
+    };
+    const holding = async (tx: Tx) => {
+      await lockStock(tx, [vial.stockId]);
+      recalled ??= clinic.as(recall.as, counted(recall.work));
+      await untilSomebodyWaits(clinic, () => begun > 2);
+      return work(tx);
+    };
+    await clinic.as(table.provider, counted(holding));
+    await recalled;
+    return begun;
+  }
+  const wasting = (stockId: string) => (tx: Tx) =>
+    recordWaste(tx, { idempotencyKey: newKey(), stockId, quantity: '1', reason: 'DAMAGED' });
+  const opening = (stockId: string) => (tx: Tx) => openVial(tx, { idempotencyKey: newKey(), stockId });
+
+  it('waits for neither, and is done the first time', async () => {
+    const [one, two] = [await table.vial(), await table.vial()];
+    expect(await race(one, wasting(one.stockId))).toBe(2);
+    expect(await race(two, opening(two.stockId))).toBe(2);
+    expect([await units(one.productId), await units(two.productId)]).toEqual(Array(2).fill('4 on hand, 0 free'));
+  });
+
+  it('would wait for the recall, and it for that, if the recall took the lot as if to delete it', async () => {
+    const vial = await table.vial();
+    expect(await rewritten('FOR NO KEY UPDATE', 'FOR UPDATE', () => race(vial, wasting(vial.stockId)))).toBe(3);
   });
 });
 

@@ -26,7 +26,7 @@ export async function changeLotStatus(tx: Tx, input: ChangeLotStatus): Promise<R
   const result = { lot: [input.lotId] };
   const said: Claim = { mutation: 'changeLotStatus', key: input.idempotencyKey, input, result };
   const claimed = await claim<{ quarantined: boolean }>(tx, said, {
-    locked: `SELECT * FROM inventory.inventory_lot WHERE ${gate} AND id = $8 FOR UPDATE`,
+    locked: `SELECT * FROM inventory.inventory_lot WHERE ${gate} AND id = $8 FOR NO KEY UPDATE`,
     columns: 'l.quarantined',
     values: [input.lotId],
   });
