@@ -1,6 +1,6 @@
 /**
  * Moves units of a batch from one bucket to another. Units put into quarantine are there for a cause of the batch's own
- * (MANUAL); units taken out of it are freed of all their causes, because a person has decided.
+ * (MANUAL), and for those of its lot; units taken out of it are freed of all their causes, because a person has decided.
  * Refuses: BAD_USER_INPUT (no such move), INVALID_QUANTITY, IDEMPOTENCY_CONFLICT, NOT_FOUND, INVALID_STATUS_TRANSITION
  * (only LIVE batches have free units), LOT_RECALLED, LOT_QUARANTINED (also: an excursion waits for a decision), LOT_EXPIRED (when freeing), INSUFFICIENT_INVENTORY,
  * WITNESS_REQUIRED. Locks: key, stock.
@@ -13,9 +13,10 @@ import { checkKey, type Claim, type Result } from '../claim.ts';
 import { requirePositive } from '../decimal.ts';
 import { text } from '../text.ts';
 import { afterwards, linesOf, requireUnits } from './buckets.ts';
-import { claimStock } from './lock-stock.ts';
+import { claimStock, type LockedStock } from './lock-stock.ts';
 import { post } from './post.ts';
-import { byHand } from './settle.ts';
+import type { Cause } from './quarantine-causes.ts';
+import { byExcursion, byHand, lotCauses } from './settle.ts';
 import { stockAudit, stockChanged, stockResult } from './stock-audit.ts';
 import { requireMayHoldFreeUnits } from './stock-status.ts';
 import { requireNoExcursion, requireUsable } from './usable.ts';
@@ -52,7 +53,7 @@ export async function moveBucket(tx: Tx, input: MoveBucket): Promise<Result> {
     lines,
     causes:
       input.to === 'QUARANTINE'
-        ? { fresh: [{ ...byHand(stock.id), stockId: stock.id, quantity: input.quantity }] }
+        ? { fresh: causesOf(stock).map((cause) => ({ ...cause, stockId: stock.id, quantity: input.quantity })) }
         : {},
     reason,
     audit: [stockAudit('moveBucket', stock, afterwards(stock, lines), reason, input.witness)],
@@ -60,6 +61,12 @@ export async function moveBucket(tx: Tx, input: MoveBucket): Promise<Result> {
     result: stockResult(said, stock),
   });
   return result;
+}
+
+/** Defects and samples were not held with the rest of the batch when its lot was blocked. */
+function causesOf(stock: LockedStock): Cause[] {
+  const { excursionId } = stock;
+  return [byHand(stock.id), ...lotCauses(stock), ...(excursionId === null ? [] : [byExcursion(excursionId)])];
 }
 
 function requireMove({ from, to }: MoveBucket): readonly MoveLine[] {

@@ -105,6 +105,16 @@ describe('moveBucket', () => {
     await move(stockId, 'QUARANTINE', 'DEFECTIVE', '2');
   });
 
+  it('puts units of an unusable lot back into quarantine for each reason, not only because a person says so', async () => {
+    const { stockId, lotId } = await batch();
+    await move(stockId, 'ON_HAND', 'SAMPLE', '3');
+    await quarantineLot(lotId, true);
+    await move(stockId, 'SAMPLE', 'QUARANTINE', '3');
+    expect(await causesOf(clinic, stockId)).toEqual(['MANUAL 3', 'MANUAL 10']);
+    await quarantineLot(lotId, false);
+    expect(await bucketsOf(clinic, stockId)).toMatchObject({ on_hand: '10', quarantine: '3' });
+  });
+
   it('needs a witness where a controlled drug leaves on hand, defects or samples', async () => {
     const { stockId } = await batch('10', { deaSchedule: 'CIII' });
     await move(stockId, 'ON_HAND', 'HOLD', '4');
