@@ -63,15 +63,18 @@ export interface RecallWords extends ProductWords {
   readonly lotNumbers: readonly string[] | null;
   /** On hand there; all of it is in quarantine. */
   readonly units: string;
+  /** Shipped to it by transfer, and not received yet. */
+  readonly onTheWay: string;
   readonly openVials: number;
 }
 
 export function recallWords(words: RecallWords): Words {
-  const { product, stockUnit, place, reference, units, openVials } = words;
+  const { product, stockUnit, place, reference, units, onTheWay, openVials } = words;
   const vials = openVials === 0 ? '' : ` and ${openVials} open ${openVials === 1 ? 'vial' : 'vials'}`;
+  const coming = exact(onTheWay).isZero() ? '' : `, ${counted(onTheWay, stockUnit)} on their way to it`;
   return {
     title: `${short(product)}: recall ${shortened(reference, 60)}`,
-    message: `${classOf(words.recallClass)} recall of ${listed('lot', words.lotNumbers ?? [])} of ${shortened(product, 200)}: ${sentence(words.reason)} ${place} has ${counted(units, stockUnit)} of it in quarantine${vials}: not to be used, to be kept apart. Look at every shelf, then acknowledge the recall.`,
+    message: `${classOf(words.recallClass)} recall of ${listed('lot', words.lotNumbers ?? [])} of ${shortened(product, 200)}: ${sentence(words.reason)} ${place} has ${counted(units, stockUnit)} of it in quarantine${vials}${coming}: not to be used, to be kept apart. Look at every shelf, then acknowledge the recall.`,
   };
 }
 

@@ -16,7 +16,7 @@ interface ConcernedPlace extends RecallWords {
 export async function settleRecallAlerts(tx: Tx, recallId: string): Promise<Settled> {
   const places = await tx.sql<ConcernedPlace>(
     `SELECT a.location_id AS "locationId", r.product_id AS "productId", r.reference, r.recall_class AS "recallClass", r.reason, o.name AS place,
-       p.name AS product, p.stock_unit AS "stockUnit", held.units, held.lot_numbers AS "lotNumbers",
+       p.name AS product, p.stock_unit AS "stockUnit", held.units, coming.units AS "onTheWay", held.lot_numbers AS "lotNumbers",
        (SELECT count(*)::integer FROM inventory.open_vial_session v WHERE v.status = 'OPEN' AND v.location_id = a.location_id
           AND v.lot_id IN (SELECT lot_id FROM inventory.recall_lot WHERE recall_id = r.id)) AS "openVials"
      FROM inventory.recall r JOIN inventory.recall_acknowledgement a ON a.recall_id = r.id JOIN people.location o ON o.id = a.location_id
@@ -26,6 +26,11 @@ export async function settleRecallAlerts(tx: Tx, recallId: string): Promise<Sett
        FROM inventory.recall_lot l JOIN inventory.inventory_lot lot ON lot.id = l.lot_id
        LEFT JOIN inventory.stock s ON s.lot_id = l.lot_id AND s.location_id = a.location_id WHERE l.recall_id = r.id
      ) AS held
+     CROSS JOIN LATERAL (
+       SELECT coalesce(sum(line.in_transit_quantity), 0) AS units FROM inventory.recall_lot l
+       JOIN inventory.inventory_transfer_line line ON line.lot_id = l.lot_id AND line.in_transit_quantity > 0
+       JOIN inventory.inventory_transfer t ON t.id = line.transfer_id AND t.to_location_id = a.location_id WHERE l.recall_id = r.id
+     ) AS coming
      WHERE r.id = $1 AND r.status = 'ACTIVE' AND NOT EXISTS (SELECT FROM inventory.inventory_alert t
        WHERE t.type = 'RECALL' AND t.location_id = a.location_id AND t.subject = r.id::text)`,
     [recallId],

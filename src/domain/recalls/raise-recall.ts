@@ -76,7 +76,7 @@ function toldOf(
   };
 }
 
-/** With its lots, and the locations that hold or held one: where a batch of it is or was. */
+/** With its lots, and the locations that hold or held one, where a batch of it is or was, or that await one by transfer. */
 function addRecall(statement: Statement, tx: Tx, order: RecallOrder, lotIds: readonly string[]): void {
   const id = statement.value(order.id, 'uuid');
   const lots = statement.value(lotIds, 'uuid[]');
@@ -95,6 +95,8 @@ function addRecall(statement: Statement, tx: Tx, order: RecallOrder, lotIds: rea
   statement.with(
     'concerned',
     `INSERT INTO inventory.recall_acknowledgement (recall_id, location_id)
-     SELECT DISTINCT ${id}, s.location_id FROM inventory.stock s WHERE s.lot_id = ANY(${lots})`,
+     SELECT ${id}, s.location_id FROM inventory.stock s WHERE s.lot_id = ANY(${lots})
+     UNION SELECT ${id}, t.to_location_id FROM inventory.inventory_transfer_line l JOIN inventory.inventory_transfer t ON t.id = l.transfer_id
+     WHERE l.lot_id = ANY(${lots}) AND l.in_transit_quantity > 0`,
   );
 }

@@ -3,6 +3,7 @@ import { newKey, TestClinic } from '../../../test/clinic.ts';
 import { countStatements } from '../../../test/count-statements.ts';
 import { expectSoundLedger } from '../../../test/ledger-invariants.ts';
 import { refusalOf } from '../../../test/refusal-of.ts';
+import { TransferTable } from '../../../test/transfers.ts';
 import { VialTable } from '../../../test/vials.ts';
 import type { Actor } from '../../actor.ts';
 import { changeLotStatus } from '../stock/change-lot-status.ts';
@@ -111,6 +112,23 @@ describe('a recall is issued', () => {
     await close(recallId);
     const { stock } = await takeIn(productId, 'z9');
     expect(await batch(stock?.[0] ?? '')).toMatchObject({ recalled: true });
+  });
+
+  it('is seen to where a lot of it is on its way to, too', async () => {
+    const desk = await TransferTable.at(clinic);
+    const productId = await clinic.product();
+    const { stockId } = await clinic.stock({ productId });
+    const transferId = await desk.shipped([{ stockId, quantity: '4' }]);
+    const recallId = await issue({ productId });
+    expect(await alertsOf(recallId)).toEqual(['ELSE CRITICAL OPEN', 'HERE CRITICAL OPEN']);
+    const { message } = await clinic.one<{ message: string }>(
+      'SELECT message FROM inventory.inventory_alert WHERE subject = $1 AND location_id = $2',
+      [recallId, clinic.elsewhereId],
+    );
+    expect(message).toContain('has 0 vials of it in quarantine, 4 vials on their way to it: not to be used');
+    await desk.receive(transferId);
+    await acknowledge(recallId, clinic.elsewhereId, desk.receiver);
+    expect(await alertsOf(recallId)).toEqual(['ELSE CRITICAL ACKNOWLEDGED', 'HERE CRITICAL OPEN']);
   });
 
   it('once for a key, and the same answer again', async () => {
