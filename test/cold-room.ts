@@ -49,15 +49,30 @@ export class ColdRoom {
   }
 
   /** It has stood there, and nowhere else, from that instant on. */
-  async stand(stockId: string, storageUnitId: string, since: Date, until: Date | null = null): Promise<void> {
+  async stand(stockId: string, storageUnitId: string, since: Date): Promise<void> {
     await this.clinic.owner.query('UPDATE inventory.stock SET storage_unit_id = $2 WHERE id = $1', [
       stockId,
       storageUnitId,
     ]);
-    await this.clinic.owner.query('DELETE FROM inventory.stock_position WHERE stock_id = $1', [stockId]);
+    await this.clinic.owner.query('DELETE FROM inventory.stock_position WHERE stock_id = $1 AND until IS NOT NULL', [
+      stockId,
+    ]);
+    await this.clinic.owner.query('UPDATE inventory.stock_position SET since = $2 WHERE stock_id = $1', [
+      stockId,
+      since,
+    ]);
+  }
+
+  /** From where it stands to there, at that instant. */
+  async move(stockId: string, storageUnitId: string, at: Date): Promise<void> {
+    await this.clinic.owner.query('UPDATE inventory.stock SET storage_unit_id = $2 WHERE id = $1', [
+      stockId,
+      storageUnitId,
+    ]);
     await this.clinic.owner.query(
-      `INSERT INTO inventory.stock_position (id, stock_id, storage_unit_id, since, until) VALUES ($1, $2, $3, $4, $5)`,
-      [newKey(), stockId, storageUnitId, since, until],
+      `UPDATE inventory.stock_position p SET since = CASE WHEN p.until IS NULL THEN $2 ELSE p.since END, until = CASE WHEN p.until IS NOT NULL THEN $2::timestamptz END
+       WHERE stock_id = $1 AND (until IS NULL OR until = (SELECT since FROM inventory.stock_position WHERE stock_id = $1 AND until IS NULL))`,
+      [stockId, at],
     );
   }
 

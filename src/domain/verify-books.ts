@@ -1,5 +1,6 @@
 /** All that must hold of all rows: what `lotkeeper db verify` and its nightly job prove. Reads only. */
 import type { DataSource } from 'typeorm';
+import { coldChainChecks } from './cold-chain/verify-cold-chain.ts';
 import { countChecks } from './counts/verify-counts.ts';
 import { dispenseChecks } from './dispensing/verify-dispenses.ts';
 import { runChecks, type Check, type Fault } from './run-checks.ts';
@@ -15,6 +16,7 @@ export const allChecks: readonly Check[] = [
   ...transferChecks,
   ...countChecks,
   ...recallChecks,
+  ...coldChainChecks,
 ];
 
 export async function verifyBooks(db: DataSource): Promise<readonly Fault[]> {

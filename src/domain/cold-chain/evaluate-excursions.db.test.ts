@@ -100,14 +100,7 @@ describe('the budget of a batch', () => {
     const { stockId } = await room.batch(one, 50);
     await room.told(one, every(10, '5', '12', '12', '12', '5'));
     expect(await bucketsOf(stockId)).toMatchObject({ held: false });
-    await clinic.owner.query('UPDATE inventory.stock_position SET until = $2 WHERE stock_id = $1', [
-      stockId,
-      room.at(60),
-    ]);
-    await clinic.owner.query(
-      `INSERT INTO inventory.stock_position (id, stock_id, storage_unit_id, since) VALUES ($1, $2, $3, $4)`,
-      [newKey(), stockId, other, room.at(60)],
-    );
+    await room.move(stockId, other, room.at(60));
     await room.told(other, every(10, '12', '12', '12', '12', '12', '12', '12', '12', '12', '12', '5'));
     expect(await room.excursions(other)).toEqual([
       'CONSECUTIVE 0..100 100 min 12..12',
