@@ -5,15 +5,22 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import type { Actor, Role } from '../actor.ts';
+import { systemUserId, type Actor, type Role } from '../actor.ts';
 import { Gate } from '../db/gate.ts';
 import { inTransaction, type Tx } from '../db/in-transaction.ts';
 import { playCounts } from './demo-counts.ts';
+import { playTemperatures } from './demo-temperatures.ts';
 import { playTransfers } from './demo-transfers.ts';
 import { playVials } from './demo-vials.ts';
 import { playWaste } from './demo-waste.ts';
 
-const scenes: readonly ((day: DemoDay) => Promise<void>)[] = [playVials, playWaste, playCounts, playTransfers];
+const scenes: readonly ((day: DemoDay) => Promise<void>)[] = [
+  playVials,
+  playWaste,
+  playCounts,
+  playTransfers,
+  playTemperatures,
+];
 
 export class DemoDay {
   readonly #gate = new Gate();
@@ -28,9 +35,12 @@ export class DemoDay {
 
   /** In a transaction of its own, by the demo's user of that role. */
   async as<T>(role: Role, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const session = { db: this.db, gate: this.#gate, requestId: uuid(), arrivedAt: performance.now() };
-    const patientKey = this.#patientKey;
-    return inTransaction({ ...session, patientKey, actor: await this.#actor(role) }, work);
+    return this.#within(await this.#actor(role), work);
+  }
+
+  /** As a job would. */
+  async asSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#within({ id: systemUserId, roles: [], locationIds: [], accessVersion: 1, isSystem: true }, work);
   }
 
   async user(role: Role): Promise<string> {
@@ -63,6 +73,11 @@ export class DemoDay {
       [count],
     );
     return rows.map(({ id }) => id);
+  }
+
+  async #within<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const session = { db: this.db, gate: this.#gate, requestId: uuid(), arrivedAt: performance.now() };
+    return inTransaction({ ...session, patientKey: this.#patientKey, actor }, work);
   }
 
   async #actor(role: Role): Promise<Actor> {
