@@ -68,7 +68,9 @@ describe('a shortage', () => {
   it('leaves what a reservation had beyond it where such units belong', () => {
     const onHold = batch({ status: 'ON_HOLD', hold: '9', available: '0' });
     expect(linesFor('-1', onHold)).toEqual(['RELEASE RESERVED -3', 'COUNT_ADJUSTMENT ON_HAND -1', 'HOLD HOLD 2']);
-    const expired = postingOf(batch({ lotExpiresOn: '2026-11-20' }), '-5', held, 'C');
+    const isOver = { lotExpiresOn: '2026-11-20' };
+    expect(linesFor('-1', batch(isOver))).toEqual(['COUNT_ADJUSTMENT ON_HAND -1']);
+    const expired = postingOf(batch(isOver), '-5', held, 'C');
     expect(expired.lines.at(-1)).toMatchObject({ type: 'QUARANTINE', change: '2' });
     expect(expired.causes).toEqual([{ stockId: 'S', cause: 'EXPIRY', reference: 'L', quantity: '2' }]);
   });
