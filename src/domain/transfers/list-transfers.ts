@@ -29,8 +29,8 @@ export interface TransferFilter {
 }
 
 /**
- * Not place by place, as other lists are: a transfer is at two places, and would be told twice to who works at both. There
- * are few transfers: a page of 50 among 100 000, of one of 100 places, takes 3 ms.
+ * Not place by place, as other lists are: a transfer is at two places, and would be told twice to who works at both. Among
+ * 100 000 transfers, of one, five or all of 100 places, a page of 50 takes 4 to 5 ms, the few that are open 35 to 45.
  */
 export async function listTransfers(
   db: DataSource,

@@ -6,7 +6,8 @@ import { expectSoundLedger } from '../../../test/ledger-invariants.ts';
 import { rewritten } from '../../../test/rewritten.ts';
 import { bucketsOf } from '../../../test/stock-watch.ts';
 import { TransferTable } from '../../../test/transfers.ts';
-import { changeLotStatus } from '../stock/change-lot-status.ts';
+import type { Tx } from '../../db/in-transaction.ts';
+import { issueRecall } from '../recalls/issue-recall.ts';
 
 let clinic: TestClinic;
 let table: TransferTable;
@@ -108,26 +109,72 @@ describe('a transfer is approved while it is cancelled', () => {
   });
 });
 
-describe('a lot that is blocked while a transfer of it is received', () => {
-  async function race() {
-    const { stockId, lotId } = await batch();
-    const id = await table.shipped([{ stockId, quantity: '4' }]);
-    const block = { idempotencyKey: newKey(), lotId, quarantined: true, reason: 'a look at it' };
-    const outcomes = await oneThenTheOther(
-      clinic,
-      { as: table.manager, work: (tx) => changeLotStatus(tx, block) },
-      { as: table.receiver, work: await table.receiving(id) },
-    );
+describe('a lot that is recalled', () => {
+  async function onItsWay() {
+    const productId = await clinic.product();
+    const { stockId } = await clinic.stock({ productId, quantity: '10' });
+    const id = await table.request([{ stockId, quantity: '4' }]);
+    await table.approve(id);
+    const told = { reference: 'R-7', recallClass: 'CLASS_I', reason: 'Lack of sterility', productId } as const;
+    const recalling = {
+      as: table.manager,
+      work: (tx: Tx) => issueRecall(tx, { idempotencyKey: newKey(), lotNumbers: [], ...told }),
+    };
+    return { id, stockId, recalling };
+  }
+
+  async function receiptAfterRecall() {
+    const { id, recalling } = await onItsWay();
+    await table.ship(id);
+    const receiving = { as: table.receiver, work: await table.receiving(id) };
+    const outcomes = await oneThenTheOther(clinic, recalling, receiving);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
     return bucketsOf(clinic, await table.homeOf(id));
   }
 
-  it('not one free unit appears', async () => {
-    expect(await race()).toMatchObject({ status: 'QUARANTINED', on_hand: '4', quarantine: '4' });
+  it('while a transfer of it is received: not one free unit appears', async () => {
+    expect(await receiptAfterRecall()).toMatchObject({ status: 'QUARANTINED', on_hand: '4', quarantine: '4' });
   });
 
   it('without the lock of the lot all of them would be free', async () => {
-    expect(await rewritten('FOR SHARE', '', race)).toMatchObject({ status: 'LIVE', quarantine: '0' });
+    expect(await rewritten('FOR SHARE', '', receiptAfterRecall)).toMatchObject({ status: 'LIVE', quarantine: '0' });
+  });
+
+  it('after its receipt has begun: they are quarantined with all others', async () => {
+    const { id, recalling } = await onItsWay();
+    await table.ship(id);
+    const receiving = { as: table.receiver, work: await table.receiving(id) };
+    const outcomes = await oneThenTheOther(clinic, receiving, recalling);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+    expect(await bucketsOf(clinic, await table.homeOf(id))).toMatchObject({ on_hand: '4', quarantine: '4' });
+  });
+
+  it('while it is shipped: not one unit leaves', async () => {
+    const { id, stockId, recalling } = await onItsWay();
+    const shipping = { as: table.technician, work: table.shipping(id) };
+    const [recalled, shipped] = await oneThenTheOther(clinic, recalling, shipping);
+    expect(recalled.status).toBe('fulfilled');
+    expect(shipped).toMatchObject({ reason: { code: 'LOT_RECALLED' } });
+    expect(await bucketsOf(clinic, stockId)).toMatchObject({ on_hand: '10', quarantine: '10' });
+  });
+
+  it('after its shipment has begun: what is on its way is left out, and told of at its destination', async () => {
+    const { id, stockId, recalling } = await onItsWay();
+    const shipping = { as: table.technician, work: table.shipping(id) };
+    const outcomes = await oneThenTheOther(clinic, shipping, recalling);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+    expect(await bucketsOf(clinic, stockId)).toMatchObject({ on_hand: '6', quarantine: '6' });
+    const told = await clinic.all<{ place: string; message: string }>(
+      `SELECT a.location_id AS place, w.message FROM inventory.recall_acknowledgement a JOIN inventory.recall_lot l USING (recall_id)
+       JOIN inventory.inventory_transfer_line line ON line.lot_id = l.lot_id
+       JOIN inventory.inventory_alert w ON w.type = 'RECALL' AND w.subject = a.recall_id::text AND w.location_id = a.location_id
+       WHERE line.transfer_id = $1`,
+      [id],
+    );
+    expect(told.map(({ place }) => place).sort()).toEqual([clinic.locationId, clinic.elsewhereId].sort());
+    const there = told.find(({ place }) => place === clinic.elsewhereId);
+    expect(there?.message).toContain('Elsewhere has 0 vials of it in quarantine');
+    expect(there?.message).toContain('4 vials on their way to it');
   });
 });
 
