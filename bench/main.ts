@@ -14,6 +14,7 @@ import { benchIntake } from './intake.ts';
 import { benchMetricsRefresh } from './metrics-refresh.ts';
 import { benchOverview } from './overview.ts';
 import { benchStocksPage } from './stocks-page.ts';
+import { benchTemperatures } from './temperatures.ts';
 import { benchVials } from './vials.ts';
 import type { Rounds } from './measure.ts';
 
@@ -22,6 +23,7 @@ const names = [
   'dispense-hot',
   'intake',
   'vials',
+  'temperatures',
   'stocks-page',
   'consolidated',
   'growth',
@@ -57,6 +59,7 @@ async function onData(cluster: Cluster): Promise<void> {
     if (wanted('dispense-hot')) add(await benchDispenseHot(small, rounds));
     if (wanted('intake')) add(await benchIntake(small, rounds));
     if (wanted('vials')) add(await benchVials(small, rounds));
+    if (wanted('temperatures')) add(await benchTemperatures(small, short ? 2 : 9));
     const needsLarge = (
       ['stocks-page', 'growth', 'consolidated', 'overview', 'metrics-refresh', 'alert-jobs'] as const
     ).some(wanted);

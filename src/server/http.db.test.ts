@@ -47,7 +47,7 @@ describe('every answer is JSON with a code and its request’s id', () => {
     ['an unknown field', '{"query":"{ pinG }"}', {}, 400],
     ['an operation that is not there', '{"query":"query A { ping }","operationName":"B"}', {}, 400],
     ['keys that objects inherit', '{"query":"{ ping }","__proto__":{"a":1}}', {}, 400],
-    ['a body above one megabyte', JSON.stringify({ query: `{ ping } #${'x'.repeat(limits.bodyBytes)}` }), {}, 413],
+    ['a body that is too large', JSON.stringify({ query: `{ ping } #${'x'.repeat(limits.bodyBytes)}` }), {}, 413],
   ])('%s', async (_what, body, headers, status) => {
     expect(await post(server.url, body, headers)).toMatchObject(badInput(status));
   });
