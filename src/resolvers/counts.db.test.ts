@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answer, ask, walk, type PageOf } from '../../test/api.ts';
-import { TestClinic } from '../../test/clinic.ts';
+import { newKey, TestClinic } from '../../test/clinic.ts';
 import { countStatements } from '../../test/count-statements.ts';
 import { CountTable } from '../../test/counts.ts';
 import type { Actor } from '../actor.ts';
+import { hashPassword } from '../domain/people/password.ts';
 
 let clinic: TestClinic;
 let table: CountTable;
@@ -69,6 +70,23 @@ it('tells what was counted by whom, and after submission what was expected', asy
         },
       ],
     },
+  });
+});
+
+it('less of a controlled drug is approved with a witness, who signs in the same call', async () => {
+  const { stockId } = await table.batch('10', { deaSchedule: 'CII' });
+  const countId = await table.submitted(stockId, '9');
+  const { email } = await clinic.one<{ email: string }>(
+    'UPDATE people."user" SET password_hash = $2 WHERE id = $1 RETURNING email',
+    [table.pharmacist.id, await hashPassword('correct horse battery staple')],
+  );
+  const source =
+    'mutation ($input: CountActionInput!) { approveCount(input: $input) { count { status approvedBy { id } } } }';
+  const input = (password: string) => ({ idempotencyKey: newKey(), countId, witness: { email, password } });
+  const refused = await ask(clinic, table.manager, source, { input: input('a wrong one') });
+  expect(refused.errors).toEqual(['WITNESS_REJECTED approveCount']);
+  expect(await answer(clinic, table.manager, source, { input: input('correct horse battery staple') })).toEqual({
+    approveCount: { count: { status: 'APPROVED', approvedBy: { id: table.manager.id } } },
   });
 });
 
