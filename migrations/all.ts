@@ -20,6 +20,7 @@ import { Transfers1760000000021 } from './0021-transfers.ts';
 import { Counts1760000000022 } from './0022-counts.ts';
 import { Recalls1760000000023 } from './0023-recalls.ts';
 import { ColdChain1760000000024 } from './0024-cold-chain.ts';
+import { PositionIndex1760000000025 } from './0025-position-index.ts';
 import { HighRisk1760000000030 } from './0030-high-risk.ts';
 import { DailySummaries1760000000031 } from './0031-daily-summaries.ts';
 
@@ -45,6 +46,7 @@ export const migrations = [
   Counts1760000000022,
   Recalls1760000000023,
   ColdChain1760000000024,
+  PositionIndex1760000000025,
   HighRisk1760000000030,
   DailySummaries1760000000031,
 ];
