@@ -99,12 +99,12 @@ function consecutive(history: UnitHistory | undefined, periods: readonly OutPeri
 }
 
 function cumulative(
-  { stockId, budgetMinutes, stays }: Batch,
+  { stockId, budgetMinutes, decidedUntil, stays }: Batch,
   periodsOf: ReadonlyMap<string, readonly OutPeriod[]>,
   known: readonly StoredExcursion[],
 ): FoundExcursion[] {
   const released = known.filter((excursion) => excursion.stockId === stockId && excursion.releasedAt !== null);
-  const since = Math.max(-Infinity, ...released.map(({ to }) => to ?? -Infinity));
+  const since = Math.max(decidedUntil ?? -Infinity, ...released.map(({ to }) => to ?? -Infinity));
   return spentBudgets(batchPeriods(stays, periodsOf), budgetMinutes, since).map((spent) => ({
     ...{ ...spent, kind: 'CUMULATIVE' as const, stockId, budgetMinutes },
   }));

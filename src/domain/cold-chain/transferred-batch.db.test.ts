@@ -3,6 +3,7 @@ import { TestClinic } from '../../../test/clinic.ts';
 import { ColdRoom, every } from '../../../test/cold-room.ts';
 import { expectSoundLedger } from '../../../test/ledger-invariants.ts';
 import { TransferTable } from '../../../test/transfers.ts';
+import { acknowledgeExcursion } from './acknowledge-excursion.ts';
 
 let clinic: TestClinic;
 let room: ColdRoom;
@@ -64,4 +65,34 @@ it('late readings of the source reach what has left it', async () => {
   const home = await sent(stockId, there);
   await room.told(here, every(10, '12', '12', '12', '5'));
   expect([await held(stockId), await held(home)]).toEqual([true, true]);
+});
+
+it('what was told of the source while it was on its way holds it as soon as it is received', async () => {
+  const here = await room.fridge();
+  const { stockId } = await room.batch(here, 20);
+  const transferId = await transfers.shipped([{ stockId, quantity: '4' }]);
+  await room.told(here, every(10, '5', '12', '12', '12', '5'));
+  await transfers.receive(transferId);
+  await room.evaluate();
+  expect([await held(stockId), await held(await transfers.homeOf(transferId))]).toEqual([true, true]);
+});
+
+it('what a person has released before it left is not held again for the same minutes', async () => {
+  const here = await room.fridge();
+  const { stockId } = await room.batch(here, 20);
+  await room.told(here, every(10, '5', '12', '12', '12', '5'));
+  const decision = { excursionId: await room.excursionOf(stockId), comment: 'the maker agrees', release: true };
+  await clinic.as(room.pharmacist, (tx) => acknowledgeExcursion(tx, decision));
+  const transferId = await transfers.shipped([{ stockId, quantity: '4' }]);
+  await transfers.receive(transferId);
+  await room.told(here, [{ at: 50, celsius: '5' }]);
+  const home = await transfers.homeOf(transferId);
+  expect(await held(home)).toBe(false);
+  const there = await room.fridge({}, clinic.elsewhereId);
+  await room.stand(home, there, room.at(60));
+  const farTechnician = await clinic.actor(['TECHNICIAN'], [clinic.elsewhereId]);
+  const warm = every(10, '12', '12', '5').map(({ at, celsius }) => ({ at: at + 100, celsius }));
+  await room.measure(there, warm, farTechnician);
+  await room.evaluate();
+  expect(await held(home)).toBe(true);
 });

@@ -17,6 +17,9 @@ export interface ShippedLine {
   readonly batchCode: string;
   readonly shipped: string;
   readonly deaSchedule: DeaSchedule | null;
+  /** The last storage unit at the source, and until when, of what may be too warm for only so long. */
+  readonly stoodIn: string | null;
+  readonly stoodUntil: Date | null;
 }
 
 export interface Home extends LockedStock {
@@ -30,9 +33,14 @@ export async function shippedLines(tx: Tx, transferId: string): Promise<ShippedL
   return tx.sql<ShippedLine>(
     `WITH held AS MATERIALIZED (SELECT o.id FROM inventory.inventory_lot o
        WHERE o.id IN (SELECT lot_id FROM inventory.inventory_transfer_line WHERE transfer_id = $1) ORDER BY o.id FOR SHARE)
-     SELECT line.id AS "lineId", s.batch_code AS "batchCode", line.shipped_quantity AS shipped, p.dea_schedule AS "deaSchedule"
+     SELECT line.id AS "lineId", s.batch_code AS "batchCode", line.shipped_quantity AS shipped, p.dea_schedule AS "deaSchedule",
+       stood.unit_id AS "stoodIn", stood.until AS "stoodUntil"
      FROM inventory.inventory_transfer_line line JOIN held ON held.id = line.lot_id JOIN inventory.stock s ON s.id = line.stock_id
-     JOIN catalogue.product p ON p.id = line.product_id WHERE line.transfer_id = $1 ORDER BY line.position`,
+     JOIN catalogue.product p ON p.id = line.product_id JOIN inventory.inventory_transfer t ON t.id = line.transfer_id
+     LEFT JOIN LATERAL (SELECT o.storage_unit_id AS unit_id, least(o.until, t.shipped_at) AS until FROM inventory.stock_position o
+       WHERE p.excursion_budget_minutes IS NOT NULL AND o.stock_id = s.id AND o.storage_unit_id IS NOT NULL AND o.since < t.shipped_at
+       ORDER BY o.since DESC LIMIT 1) AS stood ON true
+     WHERE line.transfer_id = $1 ORDER BY line.position`,
     [transferId],
   );
 }

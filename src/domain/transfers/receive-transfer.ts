@@ -45,7 +45,7 @@ export async function receiveTransfer(tx: Tx, input: ReceiveTransfer): Promise<R
     const receipt = receipts.find(({ lineId }) => lineId === line.lineId);
     if (home === undefined || receipt === undefined) throw new Error('A line came in without a row, or untold');
     requireKeepable(sum([home.onHand, line.shipped]), 'received');
-    return { ...receipt, shipped: line.shipped, home };
+    return { ...receipt, ...line, home };
   });
   await addShares(tx, arrivals);
   const hasDiscrepancy = arrivals.some(isShort);

@@ -4,6 +4,7 @@ import type { Tx } from '../../db/in-transaction.ts';
 import type { Statement } from '../../db/statement.ts';
 import type { WasteReason } from '../../schema/enums.ts';
 import { exact, isPositive, negated, rounded, sum } from '../decimal.ts';
+import { temperaturesRecorded } from '../cold-chain/record-temperatures.ts';
 import type { OutboxLine } from '../outbox.ts';
 import type { Witness } from '../people/witness.ts';
 import { post, type LedgerLine, type StatusMove } from '../stock/post.ts';
@@ -12,13 +13,12 @@ import { stockChanged } from '../stock/stock-audit.ts';
 import { whyUnusable } from '../stock/usable.ts';
 import { addWaste, type NewWaste } from '../waste/add-waste.ts';
 import { wasteRecorded } from '../vials/waste-doses.ts';
-import type { Home } from './destination.ts';
+import type { Home, ShippedLine } from './destination.ts';
 import type { LockedTransfer } from './lock-transfer.ts';
 import type { Receipt } from './receipt.ts';
 import { addTransferMove, transferAudit, transferChanged } from './write-transfer.ts';
 
-export interface Arrival extends Receipt {
-  readonly shipped: string;
+export interface Arrival extends Receipt, ShippedLine {
   readonly home: Home;
 }
 
@@ -62,6 +62,7 @@ export async function writeReceipt(tx: Tx, receipt: WholeReceipt): Promise<void>
         transferChanged(transfer),
         ...entered.map(({ home }) => stockChanged(home)),
         ...entered.flatMap(toldUnusable),
+        ...entered.flatMap(toldWarm),
         ...wastes.map(({ id }) => wasteRecorded(id, transfer.toLocationId)),
       ],
     },
@@ -116,6 +117,12 @@ function toldUnusable({ home, settled }: Entered): OutboxLine[] {
   if (unusable === null || settled.causes.length === 0) return [];
   const { id, productId, locationId, lotId } = home;
   return [{ topic: 'intake.unusable', payload: { stockId: id, productId, locationId, lotId, unusable } }];
+}
+
+/** What was told of the source meanwhile is found out for what has arrived, too. */
+function toldWarm({ stoodIn, stoodUntil }: Entered): OutboxLine[] {
+  if (stoodIn === null || stoodUntil === null) return [];
+  return [temperaturesRecorded({ storageUnitId: stoodIn, from: stoodUntil, to: stoodUntil })];
 }
 
 function addReceipts(statement: Statement, arrivals: readonly Arrival[]): void {
