@@ -59,6 +59,14 @@ describe('the demo', () => {
       'QUARANTINED',
       'SOLD_OUT',
     ]);
+    const transfers = await ask<{ status: string; short: boolean }>(
+      appUrl,
+      'SELECT status, has_discrepancy AS short FROM inventory.inventory_transfer ORDER BY code',
+    );
+    expect(transfers.map(({ status }) => status)).toEqual([
+      ...['RECEIVED', 'IN_TRANSIT', 'APPROVED', 'REQUESTED', 'REJECTED'],
+    ]);
+    expect(transfers.map(({ short }) => short)).toEqual([true, false, false, false, false]);
     const counts = await ask<{ status: string }>(appUrl, 'SELECT status FROM inventory.inventory_count ORDER BY code');
     expect(counts.map(({ status }) => status)).toEqual(['APPROVED', 'RECOUNTING', 'IN_PROGRESS']);
     const users = await ask<{ email: string; password_hash: string; places: number }>(
