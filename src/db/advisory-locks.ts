@@ -12,6 +12,7 @@ export const advisoryLocks = {
   /** Taken by inventory.refresh_stock_metrics() itself. */
   stockMetrics: 7_106_008,
   alertNumbers: 7_106_011,
+  highRiskNumbers: 7_106_030,
   /** Excursions are found by one at a time. */
   temperatures: 7_106_024,
 } as const;

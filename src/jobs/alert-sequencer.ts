@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { inTransaction } from '../db/in-transaction.ts';
-import { lookAtFeed, numberAlerts } from '../domain/alerts/number-alerts.ts';
+import { alertFeed, lookAtFeed, numberAlerts, type Feed } from '../domain/alerts/number-alerts.ts';
 import { systemSession } from './system-session.ts';
 
 const lookMs = 200;
@@ -22,6 +22,8 @@ export interface SequencerOptions {
   /** Once for each time that the database goes away. */
   readonly onError: (error: unknown) => void;
   readonly lookMs?: number;
+  /** Inventory alerts unless said otherwise. */
+  readonly feed?: Feed;
 }
 
 export interface Sequencer {
@@ -73,13 +75,13 @@ export function startAlertSequencer(options: SequencerOptions): Sequencer {
 }
 
 /** Whether there may be more to do at once. */
-async function lookAndNumber({ db, onHead, onNumbered }: SequencerOptions): Promise<boolean> {
-  const { head, waiting } = await lookAtFeed(db);
+async function lookAndNumber({ db, feed = alertFeed, onHead, onNumbered }: SequencerOptions): Promise<boolean> {
+  const { head, waiting } = await lookAtFeed(db, feed);
   onHead(head);
   if (!waiting) return false;
-  const given = await inTransaction(systemSession(db), numberAlerts);
+  const given = await inTransaction(systemSession(db), (tx) => numberAlerts(tx, feed));
   if (given !== null && given > 0) {
-    const numbered = await lookAtFeed(db);
+    const numbered = await lookAtFeed(db, feed);
     onHead(numbered.head);
     onNumbered(numbered.head);
   }

@@ -4,7 +4,9 @@
  */
 import type { DataSource } from 'typeorm';
 import { openHints } from '../db/hints.ts';
-import { AlertTail } from '../domain/alerts/alert-tail.ts';
+import { openAlertTail, type AlertTail } from '../domain/alerts/alert-tail.ts';
+import { highRiskFeed } from '../domain/alerts/number-alerts.ts';
+import { openHighRiskTail, type HighRiskTail } from '../domain/analytics/follow-high-risk.ts';
 import { StockTail } from '../domain/stock/stock-tail.ts';
 import { startAlertSequencer } from './alert-sequencer.ts';
 
@@ -17,6 +19,7 @@ export interface FeedsOptions {
 
 export interface LiveFeeds {
   readonly alerts: AlertTail;
+  readonly highRisk: HighRiskTail;
   readonly stock: StockTail;
   /** After a commit of this process; neither fails nor waits. */
   readonly committed: () => void;
@@ -24,7 +27,8 @@ export interface LiveFeeds {
 }
 
 export async function openFeeds({ db, directUrl, redisUrl, onError }: FeedsOptions): Promise<LiveFeeds> {
-  const alerts = await AlertTail.open({ db, onError });
+  const alerts = await openAlertTail({ db, onError });
+  const highRisk = await openHighRiskTail({ db, onError });
   const stock = new StockTail({ db, onError });
   const hints = openHints({
     directUrl,
@@ -50,14 +54,26 @@ export async function openFeeds({ db, directUrl, redisUrl, onError }: FeedsOptio
       hints.alertsUpTo(head);
     },
   });
+  // No hints: what other processes have written is seen by the next look.
+  const highRiskSequencer = startAlertSequencer({
+    db,
+    onError,
+    feed: highRiskFeed,
+    onHead: (head) => {
+      highRisk.hear(head);
+    },
+    onNumbered: () => undefined,
+  });
   return {
     alerts,
+    highRisk,
     stock,
     committed: () => {
       sequencer.poke();
+      highRiskSequencer.poke();
     },
     async close() {
-      await sequencer.close();
+      await Promise.all([sequencer.close(), highRiskSequencer.close()]);
       await hints.close();
     },
   };

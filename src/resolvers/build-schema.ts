@@ -13,6 +13,7 @@ import { CountMutations } from './count-mutations.ts';
 import { CountFields, CountLineFields, CountQueries } from './counts.ts';
 import { DispenseAllocationFields, DispenseRecordFields, DispenseRecordQueries } from './dispense-records.ts';
 import { DispenseMutations } from './dispensing.ts';
+import { HighRiskAlertFields, HighRiskMutations, HighRiskQueries } from './high-risk.ts';
 import { DispensingEventFields, DispensingEventQueries } from './dispensing-events.ts';
 import { IntakeMutations } from './intake.ts';
 import { FefoAllocationFields, FefoQueries, FefoSkipFields } from './fefo.ts';
@@ -61,6 +62,7 @@ const queries = [
   DispenseRecordQueries,
   DispensingEventQueries,
   FefoQueries,
+  HighRiskQueries,
   JobQueries,
   LotQueries,
   OverviewQueries,
@@ -82,6 +84,7 @@ const mutations = [
   BatchMutations,
   CountMutations,
   DispenseMutations,
+  HighRiskMutations,
   IntakeMutations,
   JobMutations,
   PatientMutations,
@@ -106,6 +109,7 @@ const fields = [
   DispensingEventFields,
   FefoAllocationFields,
   FefoSkipFields,
+  HighRiskAlertFields,
   JobRunFields,
   LocationFields,
   LotFields,

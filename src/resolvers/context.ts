@@ -2,6 +2,7 @@
 import type { DataSource } from 'typeorm';
 import type { Actor } from '../actor.ts';
 import type { AlertTail } from '../domain/alerts/alert-tail.ts';
+import type { HighRiskTail } from '../domain/analytics/follow-high-risk.ts';
 import type { Follower } from '../domain/follower.ts';
 import type { StockTail } from '../domain/stock/stock-tail.ts';
 import type { Gate } from '../db/gate.ts';
@@ -35,6 +36,7 @@ export interface Context {
 /** What a subscription follows, and who it is that follows. */
 export interface Live extends Follower {
   readonly alerts: AlertTail;
+  readonly highRisk: HighRiskTail;
   readonly stock: StockTail;
 }
 

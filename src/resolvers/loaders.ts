@@ -52,6 +52,7 @@ import type { Availability } from '../schema/availability.ts';
 import type { LotStatus } from '../schema/enums.ts';
 import type { StockMetrics } from '../schema/stock-metrics.ts';
 import { byId, lists } from './loader-kinds.ts';
+import { highRiskLoaders } from './high-risk-loaders.ts';
 import { recallLoaders } from './recall-loaders.ts';
 import { transferLoaders } from './transfer-loaders.ts';
 import { temperatureLoaders } from './temperature-loaders.ts';
@@ -72,6 +73,7 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
     ...recallLoaders(db, actor),
     ...transferLoaders(db, reader),
     ...temperatureLoaders(db, reader),
+    ...highRiskLoaders(db, reader),
     dispenseRecords: byId<DispenseRecord>((ids) => dispenseRecords(db, reader, ids)),
     stocks: byId<Stock>((ids) => stocksWhere(db, reader, 's.id', ids)),
     stocksOfLot: lists(

@@ -17,6 +17,7 @@ const queries: Policy = {
   'Query.dispenseRecords': everyday,
   'Query.dispensingEvents': analytics,
   'Query.fefoPlan': everyday,
+  'Query.highRiskAlerts': analytics,
   'Query.inventoryOverview': everyday,
   'Query.inventoryTransactions': everyday,
   // Who asked for a run may follow it; the runs of others are an ADMIN's to see.
@@ -95,6 +96,7 @@ const mutations: Policy = {
   'Mutation.saveUser': ['ADMIN'],
   'Mutation.startCount': ['MANAGER', 'PHARMACIST'],
   'Mutation.submitCount': ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
+  'Mutation.reviewHighRiskAlert': ['PHARMACIST'],
   'Mutation.shipTransfer': ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
   'Mutation.updatePatient': ['MANAGER', 'PHARMACIST', 'PROVIDER'],
   'Mutation.updateProduct': ['ADMIN', 'MANAGER'],
@@ -105,6 +107,7 @@ const mutations: Policy = {
 
 const subscriptions: Policy = {
   'Subscription.alertRaised': everyday,
+  'Subscription.highRiskAlertRaised': analytics,
   'Subscription.stockChanged': everyday,
 };
 

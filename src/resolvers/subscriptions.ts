@@ -1,7 +1,9 @@
 import { Arg, Resolver, Root, Subscription } from 'type-graphql';
 import { followAlerts, type AlertFilter } from '../domain/alerts/follow-alerts.ts';
 import type { ToldAlert } from '../domain/alerts/read-alert-feed.ts';
+import { followHighRisk, type HighRiskWish } from '../domain/analytics/follow-high-risk.ts';
 import { followStock, type StockWish } from '../domain/stock/follow-stock.ts';
+import { HighRiskAlert } from '../entities/high-risk-alert.ts';
 import { InventoryAlert } from '../entities/inventory-alert.ts';
 import { Stock } from '../entities/stock.ts';
 import { AlertSeverity } from '../schema/enums.ts';
@@ -28,6 +30,19 @@ export class LiveSubscriptions {
     @Arg('locationId', () => Id, { nullable: true }) _locationId: unknown,
     @Arg('after', () => String, { nullable: true, description: afterWords }) _after: unknown,
     @Root() alert: ToldAlert,
+  ) {
+    return alert;
+  }
+
+  @Subscription(() => HighRiskAlert, {
+    description: "Each dispensing of high risk at the caller's locations, once it is written.",
+    subscribe: ({ args, context }: Subscribed<HighRiskWish>) =>
+      followHighRisk(live(context).highRisk, args, live(context)),
+  })
+  highRiskAlertRaised(
+    @Arg('pharmacyId', () => Id, { nullable: true }) _pharmacyId: unknown,
+    @Arg('after', () => String, { nullable: true, description: afterWords }) _after: unknown,
+    @Root() alert: HighRiskAlert,
   ) {
     return alert;
   }

@@ -3,6 +3,7 @@ import { Field, ObjectType, type ClassType } from 'type-graphql';
 import { AuditEntry } from '../entities/audit-entry.ts';
 import { DispenseRecord } from '../entities/dispense-record.ts';
 import { DispensingEvent } from '../entities/dispensing-event.ts';
+import { HighRiskAlert } from '../entities/high-risk-alert.ts';
 import { InventoryAlert } from '../entities/inventory-alert.ts';
 import { InventoryCount } from '../entities/inventory-count.ts';
 import { InventoryLot } from '../entities/inventory-lot.ts';
@@ -53,6 +54,7 @@ function connectionOf<Node extends object>(name: string, node: ClassType<Node>) 
 export const AuditEntryConnection = connectionOf('AuditEntry', AuditEntry);
 export const DispenseRecordConnection = connectionOf('DispenseRecord', DispenseRecord);
 export const DispensingEventConnection = connectionOf('DispensingEvent', DispensingEvent);
+export const HighRiskAlertConnection = connectionOf('HighRiskAlert', HighRiskAlert);
 export const InventoryAlertConnection = connectionOf('InventoryAlert', InventoryAlert);
 export const InventoryCountConnection = connectionOf('InventoryCount', InventoryCount);
 export const InventoryLotConnection = connectionOf('InventoryLot', InventoryLot);

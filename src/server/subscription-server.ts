@@ -36,7 +36,7 @@ export interface SubscriptionServerOptions extends OperationTools {
 }
 
 /** What subscriptions follow. */
-export type Feeds = Pick<Live, 'alerts' | 'stock'>;
+export type Feeds = Pick<Live, 'alerts' | 'highRisk' | 'stock'>;
 
 type Protocol = ReturnType<typeof makeServer<ConnectionInitMessage['payload'], LiveSocket>>;
 

@@ -39,6 +39,7 @@ export interface Place {
   readonly reservationId: string;
   readonly dispenseRecordId: string;
   readonly alertId: string;
+  readonly highRiskAlertId: string;
   readonly sessionId: string;
   readonly usageId: string;
   readonly countId: string;
@@ -239,6 +240,7 @@ async function furnish(clinic: TestClinic, locationId: string, organisation: Org
     ...organisation,
     ...(await transfersAt(clinic, locationId, stockId, organisation)),
     alertId,
+    highRiskAlertId: await giveWithHighRisk(clinic, locationId, organisation.patientId),
     sessionId,
     usageId,
     ...(await startedCount(clinic, locationId, stockId)),
@@ -267,6 +269,22 @@ async function startedCount(clinic: TestClinic, locationId: string, stockId: str
   const lines = [{ lineId: countLineId, counted: '9000' }];
   await clinic.as(pharmacist, (tx) => recordCount(tx, { countId, lines }));
   return { countId, countLineId };
+}
+
+/** A controlled product without a prescription; answers the alert of it. */
+export async function giveWithHighRisk(clinic: TestClinic, locationId: string, patientId: string): Promise<string> {
+  const pharmacist = await clinic.actor(['PHARMACIST'], [locationId]);
+  const productId = await clinic.product({ deaSchedule: 'CIV' });
+  await clinic.stock({ productId, locationId });
+  const lines = [{ productId, quantity: '1', isPrescription: false }];
+  const given = await clinic.as(pharmacist, (tx) =>
+    dispense(tx, { idempotencyKey: newKey(), locationId, patientId, lines }),
+  );
+  const { id } = await clinic.one<{ id: string }>(
+    'SELECT a.id FROM dpap.high_risk_alert a JOIN dpap.dispensing_event e ON e.id = a.event_id WHERE e.dispense_record_id = $1',
+    [given['record']?.[0]],
+  );
+  return id;
 }
 
 /** Of which the patient has had something. */

@@ -18,6 +18,7 @@ export interface Expectation {
 }
 
 const atWork: readonly Role[] = ['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER', 'TECHNICIAN', 'AUDITOR'];
+const analysts: readonly Role[] = ['ADMIN', 'MANAGER', 'PHARMACIST', 'ANALYST', 'AUDITOR'];
 const nothing = () => ({});
 
 const place = (roles: Expectation['roles'], args: Expectation['args'] = nothing): Expectation => ({
@@ -63,6 +64,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Query.dispensingEvents': place(['ADMIN', 'MANAGER', 'PHARMACIST', 'ANALYST', 'AUDITOR'], ({ locationId }) => ({
     filter: { pharmacyId: locationId },
   })),
+  'Query.highRiskAlerts': place(analysts, ({ locationId }) => ({ pharmacyId: locationId })),
   'Query.openVial': place(atWork, ({ sessionId }) => ({ id: sessionId })),
   'Query.openVials': place(atWork, ({ locationId }) => ({ locationId })),
   'Query.count': place(atWork, ({ countId }) => ({ id: countId })),
@@ -217,8 +219,12 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Mutation.reverseDispense': keyed(['PHARMACIST', 'MANAGER'], ({ dispenseRecordId }) => ({
     ...{ dispenseRecordId, returnToStock: true, reason: 'not wanted' },
   })),
+  'Mutation.reviewHighRiskAlert': place(['PHARMACIST'], ({ highRiskAlertId }) => ({
+    input: { alertId: highRiskAlertId, decision: 'CLEARED', notes: 'known here' },
+  })),
 
   'Subscription.alertRaised': place(atWork, ({ locationId }) => ({ locationId })),
+  'Subscription.highRiskAlertRaised': place(analysts, ({ locationId }) => ({ pharmacyId: locationId })),
   'Subscription.stockChanged': place(atWork, ({ locationId, productId }) => ({ locationId, productId })),
 };
 

@@ -8,7 +8,7 @@ import { useVial } from '../../src/domain/vials/use-vial.ts';
 import { recordWaste } from '../../src/domain/waste/record-waste.ts';
 import { buildApiSchema } from '../../src/resolvers/build-schema.ts';
 import { codeOf } from '../server/small-server.ts';
-import { openApi, type Place, type TestApi } from './api.ts';
+import { giveWithHighRisk, openApi, type Place, type TestApi } from './api.ts';
 import { expectationOf, mayCall } from './expectations.ts';
 import { callOf, rootFields, selectionOf, type Arguments, type RootField } from './walk.ts';
 
@@ -227,6 +227,10 @@ async function argumentsOf({ name, field }: RootField): Promise<Arguments> {
     return { input: { ...Object(args['input']), dispenseRecordId: made.dispense.records[0]?.id } };
   }
   if (name === 'Mutation.acknowledgeAlert' || name === 'Mutation.resolveAlert') await reopenAlert();
+  if (name === 'Mutation.reviewHighRiskAlert') {
+    const alertId = await giveWithHighRisk(api.clinic, locationId, patientId);
+    return { input: { ...Object(args['input']), alertId } };
+  }
   if (vialMutations.has(name)) return { input: { ...Object(args['input']), ...(await aDrawnVial(name)) } };
   return field.type.toString().startsWith('PatientPayload') ? { ...args, input: canary } : args;
 }

@@ -6,7 +6,7 @@ import { buildApiSchema } from '../../src/resolvers/build-schema.ts';
 import { raiseAlerts } from '../alerts.ts';
 import { patience, settled } from '../server/settled.ts';
 import { SocketClient } from '../server/socket-client.ts';
-import { openApi, type TestApi } from './api.ts';
+import { giveWithHighRisk, openApi, type TestApi } from './api.ts';
 import { expectationOf, mayCall } from './expectations.ts';
 import { documentOf, subscriptionFields, type RootField } from './walk.ts';
 
@@ -37,6 +37,11 @@ const happen: Readonly<Record<string, () => Promise<void>>> = {
   'Subscription.alertRaised': async () => {
     const places = [api.elsewhere, api.here].map(({ locationId }) => ({ locationId }));
     await raiseAlerts(api.clinic.owner, places);
+  },
+  'Subscription.highRiskAlertRaised': async () => {
+    for (const { locationId, patientId } of [api.elsewhere, api.here]) {
+      await giveWithHighRisk(api.clinic, locationId, patientId);
+    }
   },
   'Subscription.stockChanged': async () => {
     api.feeds.stock.hear([api.elsewhere.stockId, api.here.stockId]);

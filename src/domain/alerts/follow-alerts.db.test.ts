@@ -3,7 +3,7 @@ import type { Actor, Role } from '../../actor.ts';
 import { raiseAlert, raiseAlerts, type NewAlert } from '../../../test/alerts.ts';
 import { TestClinic } from '../../../test/clinic.ts';
 import { countStatements } from '../../../test/count-statements.ts';
-import { AlertTail } from './alert-tail.ts';
+import { openAlertTail, type AlertTail } from './alert-tail.ts';
 import { followAlerts, type AlertFilter } from './follow-alerts.ts';
 import { lookAtFeed, numberAlerts } from './number-alerts.ts';
 import type { ToldAlert } from './read-alert-feed.ts';
@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 const openTail = (kept?: number) =>
-  AlertTail.open({
+  openAlertTail({
     db: clinic.db,
     onError: (error) => {
       throw error;

@@ -7,6 +7,7 @@ import { Values } from '../../db/values.ts';
 import { InventoryAlert } from '../../entities/inventory-alert.ts';
 import type { AlertSeverity } from '../../schema/enums.ts';
 import { alertsSeenBy } from './alert-access.ts';
+import type { Stretch } from './follow-feed.ts';
 
 export type ToldAlert = InventoryAlert & { readonly cursor: string };
 
@@ -36,7 +37,7 @@ export async function readFeedFor(
   db: DataSource,
   actor: Actor,
   wish: AlertWish,
-  { after, upTo, most }: { readonly after: number; readonly upTo: number; readonly most: number },
+  { after, upTo, most }: Stretch,
 ): Promise<ToldAlert[]> {
   const values = new Values();
   const conditions = [
