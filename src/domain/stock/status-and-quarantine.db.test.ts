@@ -182,10 +182,10 @@ describe('changeStockStatus', () => {
   it('keeps in quarantine what another cause holds', async () => {
     const { stockId } = await batch();
     await bring(stockId, 'QUARANTINED');
-    await because('begins', 'EXCURSION', newKey(), [stockId]);
+    await because('begins', 'RETURN', newKey(), [stockId]);
     await bring(stockId, 'LIVE');
     expect(await bucketsOf(clinic, stockId)).toMatchObject({ status: 'LIVE', quarantine: '10' });
-    expect(await causesOf(clinic, stockId)).toEqual(['EXCURSION 10']);
+    expect(await causesOf(clinic, stockId)).toEqual(['RETURN 10']);
   });
 
   it('brings nothing of an unusable lot back, but may hold it', async () => {
@@ -220,25 +220,25 @@ describe('causes of quarantine', () => {
     const { stockId } = await batch();
     const [first, second] = [newKey(), newKey()];
     await move(stockId, 'ON_HAND', 'QUARANTINE', '4');
-    await because('begins', 'EXCURSION', first, [stockId]);
-    await because('begins', 'EXCURSION', second, [stockId]);
+    await because('begins', 'RETURN', first, [stockId]);
+    await because('begins', 'RETURN', second, [stockId]);
     expect(await bucketsOf(clinic, stockId)).toMatchObject({ on_hand: '10', quarantine: '10' });
-    expect(await causesOf(clinic, stockId)).toEqual(['EXCURSION 10', 'EXCURSION 10', 'MANUAL 4']);
-    await because('ends', 'EXCURSION', first, [stockId]);
+    expect(await causesOf(clinic, stockId)).toEqual(['RETURN 10', 'RETURN 10', 'MANUAL 4']);
+    await because('ends', 'RETURN', first, [stockId]);
     expect(await bucketsOf(clinic, stockId)).toMatchObject({ quarantine: '10' });
-    await because('ends', 'EXCURSION', second, [stockId]);
+    await because('ends', 'RETURN', second, [stockId]);
     expect(await bucketsOf(clinic, stockId)).toMatchObject({ quarantine: '4' });
-    await because('ends', 'EXCURSION', second, [stockId]);
+    await because('ends', 'RETURN', second, [stockId]);
     expect(await bucketsOf(clinic, stockId)).toMatchObject({ quarantine: '4' });
     expect(await causesOf(clinic, stockId)).toEqual(['MANUAL 4']);
   });
 
   it('hold no more than what is left when units leave', async () => {
     const { stockId } = await batch();
-    await because('begins', 'EXCURSION', newKey(), [stockId]);
+    await because('begins', 'RETURN', newKey(), [stockId]);
     await because('begins', 'RECALL', newKey(), [stockId]);
     await move(stockId, 'QUARANTINE', 'DEFECTIVE', '7');
-    expect(await causesOf(clinic, stockId)).toEqual(['RECALL 3', 'EXCURSION 3']);
+    expect(await causesOf(clinic, stockId)).toEqual(['RECALL 3', 'RETURN 3']);
     await move(stockId, 'QUARANTINE', 'ON_HAND', '3');
     expect(await causesOf(clinic, stockId)).toEqual([]);
   });
@@ -246,9 +246,9 @@ describe('causes of quarantine', () => {
   it('keep a batch whole that was quarantined by hand, whatever else ends', async () => {
     const { stockId } = await batch();
     const excursion = newKey();
-    await because('begins', 'EXCURSION', excursion, [stockId]);
+    await because('begins', 'RETURN', excursion, [stockId]);
     await bring(stockId, 'QUARANTINED');
-    await because('ends', 'EXCURSION', excursion, [stockId]);
+    await because('ends', 'RETURN', excursion, [stockId]);
     expect(await bucketsOf(clinic, stockId)).toMatchObject({ status: 'QUARANTINED', quarantine: '10' });
   });
 
@@ -259,14 +259,14 @@ describe('causes of quarantine', () => {
     await bring(held, 'ON_HOLD');
     await move(empty, 'ON_HAND', 'SAMPLE', '5');
     const reference = newKey();
-    await because('begins', 'EXCURSION', reference, ids);
+    await because('begins', 'RETURN', reference, ids);
     expect((await Promise.all(ids.map((id) => bucketsOf(clinic, id)))).map(({ quarantine }) => quarantine)).toEqual([
       '3',
       '4',
       '0',
     ]);
     expect(await bucketsOf(clinic, held)).toMatchObject({ status: 'ON_HOLD', hold: '0' });
-    await because('ends', 'EXCURSION', reference, ids);
+    await because('ends', 'RETURN', reference, ids);
     expect(await bucketsOf(clinic, held)).toMatchObject({ status: 'ON_HOLD', quarantine: '0', hold: '4' });
     expect(await bucketsOf(clinic, ids[0] ?? '')).toMatchObject({ status: 'LIVE', quarantine: '0' });
   });
