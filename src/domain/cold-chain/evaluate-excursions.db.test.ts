@@ -4,7 +4,10 @@ import { ColdRoom, every } from '../../../test/cold-room.ts';
 import { countStatements } from '../../../test/count-statements.ts';
 import { expectSoundLedger } from '../../../test/ledger-invariants.ts';
 import { refusalOf } from '../../../test/refusal-of.ts';
+import { causesOf } from '../../../test/stock-watch.ts';
 import { inTransaction } from '../../db/in-transaction.ts';
+import type { StockBucket } from '../../schema/enums.ts';
+import { moveBucket } from '../stock/move-bucket.ts';
 import { openVial } from '../vials/open-vial.ts';
 import { useVial } from '../vials/use-vial.ts';
 import { acknowledgeExcursion } from './acknowledge-excursion.ts';
@@ -93,6 +96,22 @@ describe('the budget of a batch', () => {
     );
     expect(await refusalOf(draw)).toMatchObject({ code: 'LOT_QUARANTINED' });
     expect(await room.alerts()).toContain(`CRITICAL OPEN ${spent.stockId}`);
+  });
+
+  it('spent, its samples do not come back to the shelf either', async () => {
+    const fridge = await room.fridge();
+    const { stockId } = await room.batch(fridge, 20);
+    const move = (from: StockBucket, to: StockBucket) =>
+      clinic.as(room.pharmacist, (tx) =>
+        moveBucket(tx, { idempotencyKey: newKey(), stockId, from, to, quantity: '2', reason: 'sorted' }),
+      );
+    await move('ON_HAND', 'SAMPLE');
+    await room.told(fridge, tooWarm);
+    expect(await refusalOf(move('SAMPLE', 'ON_HAND'))).toMatchObject({ code: 'LOT_QUARANTINED' });
+    expect(await refusalOf(move('SAMPLE', 'HOLD'))).toMatchObject({ code: 'LOT_QUARANTINED' });
+    await move('SAMPLE', 'QUARANTINE');
+    expect(await bucketsOf(stockId)).toEqual({ quarantine: '10', available: '0', held: true });
+    expect(await causesOf(clinic, stockId)).toEqual(['EXCURSION 10', 'MANUAL 2']);
   });
 
   it('sums up periods within 7 days, wherever the batch stood; a person releases it, more minutes hold it again', async () => {

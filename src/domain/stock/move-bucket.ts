@@ -43,8 +43,10 @@ export async function moveBucket(tx: Tx, input: MoveBucket): Promise<Result> {
   if (claimed.replay !== null) return claimed.replay;
   const { stock } = claimed;
   if (input.to === 'ON_HAND') requireMayHoldFreeUnits(stock);
-  if (isFreeing(input.from, input.to)) requireUsable(stock);
-  if (input.from === 'QUARANTINE' && isFreeing(input.from, input.to)) requireNoExcursion(stock);
+  if (isFreeing(input.from, input.to)) {
+    requireUsable(stock);
+    requireNoExcursion(stock);
+  }
   requireUnits(stock, input.from, input.quantity);
 
   const lines = linesOf(stock, move, input.quantity);
