@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createDataSource } from '../../ormconfig.ts';
 import { TestClinic } from '../../test/clinic.ts';
+import { ColdRoom, every } from '../../test/cold-room.ts';
 import { withBackend, type RedisServer } from '../../test/with-backend.ts';
 import { registry } from '../observe/metrics.ts';
 import { lookAtSources } from '../observe/sources.ts';
@@ -48,6 +49,18 @@ describe('figures', () => {
     expect(found.get('lotkeeper_dirty_work{job_name="check-reorder"}')).toBe(2);
     expect(found.get('lotkeeper_dirty_work_oldest_seconds{job_name="check-reorder"}')).toBeGreaterThanOrEqual(60);
     expect(found.get('lotkeeper_source_up{source="outbox"}')).toBe(1);
+  });
+
+  test('excursions that wait for somebody, and storage units of which nothing is heard any more', async () => {
+    const room = await ColdRoom.at(clinic);
+    const [silent, heard] = [await room.fridge(), await room.fridge()];
+    await room.told(silent, every(10, '5', '12', '12', '5'));
+    const justNow = (Date.now() - room.start.getTime()) / 60_000 - 1;
+    await room.measure(heard, [{ at: justNow, celsius: '5' }]);
+    countLag(clinic.db);
+    const found = await figures();
+    expect(found.get('lotkeeper_excursions_unacknowledged')).toBe(1);
+    expect(found.get('lotkeeper_storage_units_silent')).toBe(1);
   });
 
   test('deliveries that wait or were given up, and the age of the stock metrics', async () => {

@@ -4,12 +4,14 @@ import { read } from '../db/prepared.ts';
 import {
   dirtyOldest,
   dirtyWork,
+  excursionsWaiting,
   outboxOldest,
   outboxUnsent,
   queueJobs,
   recallMatchesPending,
   recallsOpen,
   stockMetricsAge,
+  unitsSilent,
   unsentDeliveries,
 } from '../observe/metrics.ts';
 import { addSource } from '../observe/sources.ts';
@@ -29,7 +31,7 @@ export async function outboxLag(db: DataSource): Promise<OutboxLag> {
   return lag ?? { unsent: 0, seconds: 0 };
 }
 
-/** For /metrics: outbox, dirty work, deliveries, recalls, and the view of stock metrics. */
+/** For /metrics: outbox, dirty work, deliveries, recalls, temperatures, and the view of stock metrics. */
 export function countLag(db: DataSource): void {
   addSource('outbox', {
     async look() {
@@ -45,6 +47,7 @@ export function countLag(db: DataSource): void {
   addSource('dirty_work', { look: () => countDirty(db), forget: forgetDirty });
   addSource('deliveries', { look: () => countDeliveries(db), forget: forgetDeliveries });
   addSource('recalls', { look: () => countRecalls(db), forget: forgetRecalls });
+  addSource('temperatures', { look: () => countTemperatures(db), forget: forgetTemperatures });
   addSource('stock_metrics', {
     async look() {
       const [row] = await read<{ seconds: number }>(
@@ -72,6 +75,23 @@ async function countRecalls(db: DataSource): Promise<void> {
 function forgetRecalls(): void {
   recallsOpen.remove();
   recallMatchesPending.remove();
+}
+
+async function countTemperatures(db: DataSource): Promise<void> {
+  const [row] = await read<{ waiting: number; silent: number }>(
+    db,
+    `SELECT (SELECT count(*)::integer FROM inventory.temperature_excursion WHERE acknowledged_at IS NULL AND superseded_at IS NULL) AS waiting,
+       (SELECT count(*)::integer FROM inventory.storage_unit u CROSS JOIN LATERAL (
+         SELECT r.measured_at FROM inventory.temperature_reading r WHERE r.storage_unit_id = u.id AND r.measured_at > now() - interval '7 days'
+         ORDER BY r.measured_at DESC LIMIT 1) AS latest WHERE latest.measured_at < now() - interval '1 hour') AS silent`,
+  );
+  excursionsWaiting.set(row?.waiting ?? 0);
+  unitsSilent.set(row?.silent ?? 0);
+}
+
+function forgetTemperatures(): void {
+  excursionsWaiting.remove();
+  unitsSilent.remove();
 }
 
 async function countDirty(db: DataSource): Promise<void> {

@@ -181,6 +181,18 @@ export const recallNoticesMalformed = new Gauge({
   registers,
 });
 
+export const excursionsWaiting = new Gauge({
+  name: 'lotkeeper_excursions_unacknowledged',
+  help: 'Temperature excursions that nobody has acknowledged.',
+  registers,
+});
+
+export const unitsSilent = new Gauge({
+  name: 'lotkeeper_storage_units_silent',
+  help: 'Storage units that had readings within 7 days, and none within the last hour.',
+  registers,
+});
+
 export const sourceUp = new Gauge({
   name: 'lotkeeper_source_up',
   help: '1 where the source of figures answered in time for this scrape, 0 where it did not: its figures are left out.',
