@@ -15,4 +15,6 @@ export const advisoryLocks = {
   highRiskNumbers: 7_106_030,
   /** Excursions are found by one at a time. */
   temperatures: 7_106_024,
+  /** With a day's number: its summaries are counted by one at a time. */
+  dispensingDay: 7_106_031,
 } as const;

@@ -1,4 +1,4 @@
-/** Every job, one file each. The analysis of dispensing brings its own. */
+/** Every job, one file each. */
 import { checkReorderJob } from './check-reorder.ts';
 import { evaluateTemperaturesJob } from './evaluate-temperatures.ts';
 import { expireLotsJob } from './expire-lots.ts';
@@ -10,12 +10,14 @@ import { makePartitionsJob } from './make-partitions.ts';
 import { matchRecallsJob } from './match-recalls.ts';
 import { pollRecallFeedJob } from './poll-recall-feed.ts';
 import { purgeJob } from './purge.ts';
+import { recountDispensingJob } from './recount-dispensing.ts';
 import { refreshStockMetricsJob } from './refresh-stock-metrics.ts';
 import { sealAuditJob } from './seal-audit.ts';
 import { sendMailsJob } from './send-mails.ts';
 import { verifyLedgerJob } from './verify-ledger.ts';
 
 export const allJobs: readonly Job[] = [
+  aggregateDispensingJob,
   checkReorderJob,
   deliverWebhooksJob,
   evaluateTemperaturesJob,
@@ -26,6 +28,7 @@ export const allJobs: readonly Job[] = [
   matchRecallsJob,
   pollRecallFeedJob,
   purgeJob,
+  recountDispensingJob,
   refreshStockMetricsJob,
   sealAuditJob,
   sendMailsJob,

@@ -15,6 +15,7 @@ import { DispenseAllocationFields, DispenseRecordFields, DispenseRecordQueries }
 import { DispenseMutations } from './dispensing.ts';
 import { HighRiskAlertFields, HighRiskMutations, HighRiskQueries } from './high-risk.ts';
 import { DispensingEventFields, DispensingEventQueries } from './dispensing-events.ts';
+import { DispensingSummaryMutations, DispensingSummaryQueries } from './dispensing-summaries.ts';
 import { IntakeMutations } from './intake.ts';
 import { FefoAllocationFields, FefoQueries, FefoSkipFields } from './fefo.ts';
 import { JobMutations, JobQueries, JobRunFields } from './jobs.ts';
@@ -61,6 +62,8 @@ const queries = [
   CountQueries,
   DispenseRecordQueries,
   DispensingEventQueries,
+  DispensingSummaryQueries,
+  DispensingSummaryMutations,
   FefoQueries,
   HighRiskQueries,
   JobQueries,

@@ -39,6 +39,7 @@ const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 const justNow = () => new Date().toISOString();
 const somebody = () => ({ firstName: 'Some', lastName: 'Body' });
 const something = () => ({ name: `Thing ${randomUUID()}`, category: 'Test', stockUnit: 'vial' });
+const someDays = { from: '2026-01-01', to: '2026-01-02' };
 
 export const expectations: Readonly<Record<string, Expectation>> = {
   'Query.me': organisation(atWork),
@@ -61,10 +62,13 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Query.parseBarcode': organisation(atWork, () => ({ data: '(01)09506000134352(10)ABC123' })),
   'Query.dispenseRecord': place(atWork, ({ dispenseRecordId }) => ({ id: dispenseRecordId })),
   'Query.dispenseRecords': place(atWork, ({ locationId }) => ({ locationId })),
-  'Query.dispensingEvents': place(['ADMIN', 'MANAGER', 'PHARMACIST', 'ANALYST', 'AUDITOR'], ({ locationId }) => ({
+  'Query.dispensingEvents': place(analysts, ({ locationId }) => ({
     filter: { pharmacyId: locationId },
   })),
   'Query.highRiskAlerts': place(analysts, ({ locationId }) => ({ pharmacyId: locationId })),
+  'Query.dailySummaries': place(analysts, ({ locationId }) => ({ pharmacyId: locationId, ...someDays })),
+  'Query.prescribingIndicators': place(analysts, ({ locationId }) => ({ pharmacyId: locationId, ...someDays })),
+  'Query.topMedicines': place(analysts, ({ locationId }) => ({ pharmacyId: locationId, ...someDays })),
   'Query.openVial': place(atWork, ({ sessionId }) => ({ id: sessionId })),
   'Query.openVials': place(atWork, ({ locationId }) => ({ locationId })),
   'Query.count': place(atWork, ({ countId }) => ({ id: countId })),
@@ -107,6 +111,9 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     },
   })),
   'Mutation.updateSettings': organisation(['ADMIN'], () => ({ input: { currency: 'EUR' } })),
+  'Mutation.aggregateDispensing': place(['MANAGER'], ({ locationId }) => ({
+    input: { pharmacyId: locationId, ...someDays },
+  })),
   'Mutation.refreshStockMetrics': organisation(['MANAGER']),
   'Mutation.createProduct': organisation(['ADMIN', 'MANAGER'], () => ({ input: something() })),
   'Mutation.updateProduct': organisation(['ADMIN', 'MANAGER'], ({ productId }) => ({

@@ -1,0 +1,64 @@
+/**
+ * Each pharmacy's days from one to another, every one of them: what has not been counted since it changed is counted for
+ * this answer, and a day without events is all 0. Limited to the reader's locations. Refuses: BAD_USER_INPUT. Locks nothing.
+ */
+import type { DataSource } from 'typeorm';
+import { columnsOf } from '../../db/columns.ts';
+import { read } from '../../db/prepared.ts';
+import { Values } from '../../db/values.ts';
+import { DailySummaryCache } from '../../entities/daily-summary-cache.ts';
+import { Refusal } from '../../refusal.ts';
+import type { DailySummary } from '../../schema/daily-summary.ts';
+import { placesOf, type Reader } from '../places.ts';
+import { checkDays, lengthOf } from './days.ts';
+import { countDays, markedDays, type Asked, type PharmacyDay } from './read-days.ts';
+import { summaryOf } from './summary.ts';
+
+/** Ten pharmacies and a year. */
+const mostSummaries = 4_000;
+
+export async function listDailySummaries(db: DataSource, reader: Reader, asked: Asked): Promise<DailySummary[]> {
+  checkDays(asked);
+  const pharmacies = asked.pharmacyId === null ? reader.locationIds.length : 1;
+  if (pharmacies * lengthOf(asked) > mostSummaries) {
+    throw new Refusal(
+      'BAD_USER_INPUT',
+      `More than ${mostSummaries} summaries: name a pharmacy, or ask for fewer days.`,
+      {
+        field: 'to',
+      },
+    );
+  }
+  const marked = await markedDays(db, reader, asked);
+  const fresh = new Map((await countDays(db, asked, marked)).map((row) => [keyOf(row), row]));
+  const isMarked = new Set(marked.map(keyOf));
+  const rows = await readKept(db, reader, asked);
+  return rows.map((row) => summaryOf(row, isMarked.has(keyOf(row)) ? fresh.get(keyOf(row)) : row.kept));
+}
+
+interface Kept extends PharmacyDay {
+  readonly kept: DailySummaryCache | undefined;
+}
+
+/** A row for each day, whether there is a summary of it or not. */
+async function readKept(db: DataSource, reader: Reader, { from, to, pharmacyId }: Asked): Promise<Kept[]> {
+  const values = new Values();
+  const places = placesOf(reader, values, pharmacyId);
+  const [first, last] = [values.add(from, 'date'), values.add(to, 'date')];
+  const rows = await read<DailySummaryCache & { readonly placeId: string; readonly day: string }>(
+    db,
+    `SELECT place.id AS "placeId", day::date AS day, ${columnsOf(DailySummaryCache, 'c')}
+     FROM ${places} CROSS JOIN generate_series(${first}, ${last}, interval '1 day') AS day
+     LEFT JOIN dpap.daily_summary_cache c ON c.pharmacy_id = place.id AND c.date = day::date AND c.date BETWEEN ${first} AND ${last}
+     ORDER BY day, place.id`,
+    values.list,
+  );
+  return rows.map(({ placeId, day, ...kept }) => ({
+    pharmacyId: placeId,
+    date: day,
+    // Null where the join has found none.
+    kept: (kept.pharmacyId as string | null) === null ? undefined : kept,
+  }));
+}
+
+const keyOf = ({ pharmacyId, date }: PharmacyDay) => `${date} ${pharmacyId}`;
