@@ -5,12 +5,11 @@ import { countedByHand, record, someEvents, takeBack, type TestEvent } from '../
 import { handleJob } from '../../test/handle-job.ts';
 import { refusalOf } from '../../test/refusal-of.ts';
 import { rewritten } from '../../test/rewritten.ts';
-import { notifyOff } from '../config.ts';
 import { inTransaction, type Tx } from '../db/in-transaction.ts';
 import { requestAggregation } from '../domain/analytics/request-aggregation.ts';
 import { summariseMarked, summariseRange } from '../domain/analytics/summarise-days.ts';
 import { Random } from '../seed/random.ts';
-import { aggregateDispensingJob } from './aggregate-dispensing.ts';
+import { aggregateDispensingJob, aggregateRange } from './aggregate-dispensing.ts';
 import { recountDispensingJob } from './recount-dispensing.ts';
 
 const timeZone = 'America/New_York';
@@ -218,14 +217,14 @@ it('counts a range on demand, of own places alone, and tells how far it is', asy
   ]);
   expect(run.input).toEqual({ ...asked, pharmacyIds: [clinic.locationId] });
   const shares: number[] = [];
-  const outcome = await aggregateDispensingJob.handle({
-    ...{ db: clinic.db, input: run.input, committed: () => undefined, stopping: new AbortController().signal },
-    notify: notifyOff,
-    progress: async (share) => {
+  const telling = {
+    ...{ db: clinic.db, stopping: new AbortController().signal },
+    progress: async (share: number) => {
       shares.push(share);
       return Promise.resolve();
     },
-  });
+  };
+  const outcome = await aggregateRange(telling, { ...asked, pharmacyIds: [clinic.locationId] });
   expect(shares).toHaveLength(14);
   expect(shares.at(-1)).toBe(1);
   expect(outcome).toMatchObject({ whole: true });

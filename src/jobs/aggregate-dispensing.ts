@@ -49,7 +49,10 @@ async function aggregateMarked({ db, stopping }: JobContext): Promise<Outcome> {
 }
 
 /** Told to stop it fails, and another worker begins anew: of a range that was asked for no part is forgotten. */
-export async function aggregateRange({ db, stopping, progress }: JobContext, range: Range): Promise<Outcome> {
+export async function aggregateRange(
+  { db, stopping, progress }: Pick<JobContext, 'db' | 'stopping' | 'progress'>,
+  range: Range,
+): Promise<Outcome> {
   let sum = none;
   const parts = rangesOf(range);
   for (const [index, part] of parts.entries()) {

@@ -1,4 +1,5 @@
 /** Every job, one file each. */
+import { aggregateDispensingJob } from './aggregate-dispensing.ts';
 import { checkReorderJob } from './check-reorder.ts';
 import { evaluateTemperaturesJob } from './evaluate-temperatures.ts';
 import { expireLotsJob } from './expire-lots.ts';
