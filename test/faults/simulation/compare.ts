@@ -1,6 +1,6 @@
 /** What the database holds and what the model says it must hold, as lines under keys, and how they differ. */
 import type { TestClinic } from '../../clinic.ts';
-import { known, lotOf, type Batch, type Model, type Vial } from './model.ts';
+import { known, lotOf, type Batch, type Count, type Figure, type Model, type Transfer, type Vial } from './model.ts';
 import { freeOf } from './rules.ts';
 import { shown, total } from './units.ts';
 import { remainsOf } from './vials.ts';
@@ -19,7 +19,7 @@ const amount = (column: string) => `trim_scale(${column}::numeric)`;
 const sql = `
   SELECT 'batch ' || s.id AS key, concat_ws(' ', s.location_id, s.lot_id, s.status, ${amount('s.on_hand_quantity')}, ${amount('s.reserved_quantity')},
       ${amount('s.quarantine_quantity')}, ${amount('s.hold_quantity')}, ${amount('s.defective_quantity')}, ${amount('s.sample_quantity')},
-      ${amount('s.available_quantity')}, 'seq', s.ledger_seq, 'unit', coalesce(s.storage_unit_id::text, '-'), coalesce(p.storage_unit_id::text, '-'),
+      ${amount('s.available_quantity')}, 'seq', s.ledger_seq, 'unit', coalesce(s.storage_unit_id::text, '-'), coalesce(p.storage_unit_id::text, '-'), coalesce(p.zone, '-'),
       'lot', l.expires_on, l.recalled, l.quarantined, s.lot_expires_on, s.lot_recalled, s.lot_quarantined,
       'causes', (SELECT string_agg(concat_ws(' ', q.cause, q.reference, ${amount('q.quantity')}), ', ' ORDER BY q.cause::text, q.reference)
         FROM inventory.stock_quarantine q WHERE q.stock_id = s.id)) AS line
@@ -33,6 +33,18 @@ const sql = `
   SELECT 'vial ' || v.id, concat_ws(' ', v.stock_id, v.status, ${amount('v.used_doses')}, ${amount('v.wasted_doses')}, ${amount('v.remaining_doses')},
       'wasted for', ${amount('coalesce((SELECT sum(cost) FROM inventory.waste_record WHERE session_id = v.id), 0)')})
     FROM inventory.open_vial_session v WHERE v.status IN ('OPEN', 'EXPIRED') OR v.id = ANY($1::uuid[])
+  UNION ALL
+  SELECT 'transfer ' || t.id, concat_ws(' ', t.from_location_id, t.to_location_id, t.status, (SELECT string_agg(concat_ws(' ', l.stock_id, ${amount('l.requested_quantity')},
+      ${amount('l.shipped_quantity')}, ${amount('l.received_quantity')}, ${amount('l.damaged_quantity')}, ${amount('l.lost_quantity')}), ', ' ORDER BY l.position)
+      FROM inventory.inventory_transfer_line l WHERE l.transfer_id = t.id))
+    FROM inventory.inventory_transfer t WHERE t.status IN ('REQUESTED', 'APPROVED', 'IN_TRANSIT') OR t.id = ANY($1::uuid[])
+  UNION ALL
+  SELECT 'count ' || c.id, concat_ws(' ', c.location_id, c.status, (SELECT string_agg(concat_ws(' ', l.stock_id, ${amount('l.expected_quantity')},
+      ${amount('l.counted_quantity')}, l.counted_by, ${amount('l.recount_expected_quantity')}, ${amount('l.recounted_quantity')}, l.recounted_by, l.recount_needed), ', ' ORDER BY l.stock_id)
+      FROM inventory.inventory_count_line l WHERE l.count_id = c.id))
+    FROM inventory.inventory_count c WHERE c.status NOT IN ('APPROVED', 'CANCELLED') OR c.id = ANY($1::uuid[])
+  UNION ALL
+  SELECT 'recall ' || id, concat_ws(' ', product_id, status, released) FROM inventory.recall WHERE status = 'ACTIVE' OR id = ANY($1::uuid[])
   UNION ALL
   SELECT concat_ws(' ', 'line', t.ledger_seq, 'of batch', t.stock_id), concat_ws(' ', t.type, t.bucket, ${amount('t.quantity_change')})
     FROM unnest($2::uuid[], $3::bigint[]) AS b(id, seq) JOIN inventory.inventory_transaction t ON t.stock_id = b.id AND t.ledger_seq > b.seq`;
@@ -59,6 +71,18 @@ export function expected(model: Model, { touched }: Seen): Lines {
   for (const vial of model.vials.values()) {
     const isAlive = vial.status === 'OPEN' || vial.status === 'EXPIRED';
     if (isAlive || touched.has(vial.id)) lines.set(`vial ${vial.id}`, ofVial(vial));
+  }
+  for (const transfer of model.transfers.values()) {
+    const isAlive = ['REQUESTED', 'APPROVED', 'IN_TRANSIT'].includes(transfer.status);
+    if (isAlive || touched.has(transfer.id)) lines.set(`transfer ${transfer.id}`, ofTransfer(transfer));
+  }
+  for (const count of model.counts.values()) {
+    const isAlive = !['APPROVED', 'CANCELLED'].includes(count.status);
+    if (isAlive || touched.has(count.id)) lines.set(`count ${count.id}`, ofCount(count));
+  }
+  for (const { id, productId, status, isReleased } of model.recalls.values()) {
+    if (status === 'ACTIVE' || touched.has(id))
+      lines.set(`recall ${id}`, `${productId} ${status} ${isReleased ? 't' : 'f'}`);
   }
   for (const { batchId, seq, type, bucket, change } of model.lines) {
     lines.set(`line ${seq} of batch ${batchId}`, `${type} ${bucket} ${shown(change)}`);
@@ -89,12 +113,33 @@ function ofBatch(model: Model, batch: Batch): string {
       'unit',
       unit,
       unit,
+      batch.zone ?? '-',
       'lot',
       ...facts,
       ...facts,
     ],
     ...['causes', ...(held.length > 0 ? [held.join(', ')] : [])],
   ].join(' ');
+}
+
+function ofTransfer({ from, to, status, lines }: Transfer): string {
+  const told = lines.map(({ batchId, requested, shipped, received, damaged, lost }) =>
+    [
+      batchId,
+      ...[requested, shipped, received, damaged, lost].flatMap((each) => (each === null ? [] : shown(each))),
+    ].join(' '),
+  );
+  return `${from} ${to} ${status} ${told.join(', ')}`;
+}
+
+function ofCount({ placeId, status, lines }: Count): string {
+  const figure = (told: Figure | null) => (told === null ? [] : [shown(told.expected), shown(told.counted), told.by]);
+  const told = [...lines]
+    .sort((a, b) => (a.batchId < b.batchId ? -1 : 1))
+    .map(({ batchId, first, second, isSecondNeeded }) =>
+      [batchId, ...figure(first), ...figure(second), isSecondNeeded ? 't' : 'f'].join(' '),
+    );
+  return `${placeId} ${status} ${told.join(', ')}`;
 }
 
 function ofVial(vial: Vial): string {

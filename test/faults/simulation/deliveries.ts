@@ -1,7 +1,7 @@
 /** Deliveries: of new lots and of known ones, spelled in several ways, too late or with another expiry. */
 import { intake } from '../../../src/domain/stock/intake.ts';
 import { newKey } from '../../clinic.ts';
-import { type Batch, type Lot, type Model } from './model.ts';
+import { lotKey, type Batch, type Lot, type Model } from './model.ts';
 import { addToCause, lotCauses, move, whyUnusable, type Verdict } from './rules.ts';
 import {
   calls,
@@ -12,6 +12,7 @@ import {
   somePlace,
   someProduct,
   told,
+  zones,
   type Kind,
   type Made,
   type Scene,
@@ -27,6 +28,7 @@ interface Delivery {
   readonly quantity: bigint;
   readonly unitCost: bigint;
   readonly goLive: boolean;
+  readonly zone: string;
 }
 
 function deliver(scene: Scene): Step {
@@ -38,13 +40,14 @@ function deliver(scene: Scene): Step {
   const lot = lots.length > 0 && random.chance(0.6) ? random.pick(lots) : null;
   const storageUnit = random.pick([null, ...world.storageUnits.filter((unit) => unit.placeId === placeId)]);
   const delivery: Delivery = {
-    lotNumber: lot === null ? `L${random.between(1, 999_999_999)}` : spelled(lot.number, random.between(0, 2)),
+    lotNumber: lot === null ? newNumber(scene, productId) : spelled(lot.number, random.between(0, 2)),
     expiresOn: lot === null ? someExpiry(scene) : random.pick([null, null, lot.expiresOn, '2091-01-01']),
     quantity: random.chance(0.03)
       ? 0n
       : BigInt(random.between(1, 20)) * one + BigInt(random.pick([0, 0, 5_000, 3_333])),
     unitCost: BigInt(random.between(1, 400_000)),
     goLive: random.chance(0.85),
+    zone: random.pick(zones),
   };
   const idempotencyKey = newKey();
   const call = calls(world, actor, async (tx) => {
@@ -57,7 +60,12 @@ function deliver(scene: Scene): Step {
         cogsMode: 'FIXED',
         paymentTerms: 'COD',
       },
-      ...{ manufacturerLotNumber: delivery.lotNumber, expiresOn: delivery.expiresOn, goLive: delivery.goLive },
+      ...{
+        manufacturerLotNumber: delivery.lotNumber,
+        expiresOn: delivery.expiresOn,
+        goLive: delivery.goLive,
+        zone: delivery.zone,
+      },
       ...{
         quantity: told(delivery.quantity),
         unitCogs: told(delivery.unitCost),
@@ -82,7 +90,14 @@ function deliver(scene: Scene): Step {
   };
 }
 
-/** Spaces, hyphens and case do not tell lots apart. */
+/** Now and then one that was recalled before it came. */
+function newNumber({ model, random }: Scene, productId: string): string {
+  const recalled = [...model.recalls.values()]
+    .filter((recall) => recall.productId === productId)
+    .flatMap(({ keys }) => keys);
+  return recalled.length > 0 && random.chance(0.1) ? random.pick(recalled) : `L${random.between(1, 999_999_999)}`;
+}
+
 function spelled(number: string, way: number): string {
   return (
     [number, number.toLowerCase(), `${number.slice(0, 2)}-${number.slice(2, 4)} ${number.slice(4)}`][way] ?? number
@@ -107,20 +122,20 @@ type TakenIn = Delivery & {
 
 function takeIn(model: Model, made: Made, delivery: TakenIn): Verdict {
   const { productId, placeId, quantity, unitCost, storageUnitId, expiresOn } = delivery;
-  const key = (number: string) => number.replace(/[ -]/g, '').toUpperCase();
   const old = [...model.lots.values()].find(
-    (each) => each.productId === productId && key(each.number) === key(delivery.lotNumber),
+    (each) => each.productId === productId && lotKey(each.number) === lotKey(delivery.lotNumber),
   );
   if (old !== undefined && expiresOn !== null && expiresOn !== old.expiresOn) return 'LOT_EXPIRY_MISMATCH';
   const lot: Lot = old ?? {
     ...{ id: idOf(made, 'lot'), productId, number: delivery.lotNumber, expiresOn },
     ...{ isOver: expiresOn !== null && expiresOn < '2021', isRecalled: false, isQuarantined: false },
   };
+  if (old === undefined) nameInRecalls(model, lot);
   model.lots.set(lot.id, lot);
   const batch = newBatch(
     idOf(made, 'stock'),
     lot,
-    { placeId, unitCost, storageUnitId },
+    { placeId, unitCost, storageUnitId, zone: delivery.zone, code: null },
     Number(idOf(made, 'receivedAt')),
   );
   model.batches.set(batch.id, batch);
@@ -134,15 +149,30 @@ function takeIn(model: Model, made: Made, delivery: TakenIn): Verdict {
   return 'done';
 }
 
+type NewBatch = Pick<Batch, 'placeId' | 'unitCost' | 'storageUnitId' | 'zone'> & {
+  /** Null: one of its own. */
+  readonly code: string | null;
+};
+
+/** What a recall names is recalled from its first day here on. */
+function nameInRecalls(model: Model, lot: Lot): void {
+  for (const { productId, keys, lotIds, status, isReleased } of model.recalls.values()) {
+    const isNamed = keys.length === 0 ? status === 'ACTIVE' : !isReleased && keys.includes(lotKey(lot.number));
+    if (productId !== lot.productId || !isNamed) continue;
+    lotIds.add(lot.id);
+    lot.isRecalled = true;
+  }
+}
+
 export function newBatch(
   id: string,
   lot: Lot,
-  { placeId, unitCost, storageUnitId }: Pick<Batch, 'placeId' | 'unitCost' | 'storageUnitId'>,
+  { placeId, unitCost, storageUnitId, zone, code }: NewBatch,
   receivedAt: number,
 ): Batch {
   return {
-    ...{ id, lotId: lot.id, productId: lot.productId, placeId, unitCost, storageUnitId, receivedAt },
-    ...{ status: 'AWAITING_INTAKE', seq: 0 },
+    ...{ id, lotId: lot.id, productId: lot.productId, placeId, unitCost, storageUnitId, zone, receivedAt },
+    ...{ code: code ?? id, status: 'AWAITING_INTAKE', seq: 0 },
     buckets: { ON_HAND: 0n, RESERVED: 0n, QUARANTINE: 0n, HOLD: 0n, DEFECTIVE: 0n, SAMPLE: 0n },
     causes: new Map(),
   };

@@ -170,6 +170,7 @@ export function byReservation(model: Model, reservation: Reservation, quantity: 
   const unusable = whyUnusable(lotOf(model, batch));
   if (unusable !== null) return unusable;
   if (quantity > reservation.quantity) return 'INSUFFICIENT_INVENTORY';
+  if (reservation.transferId !== null) return 'FORBIDDEN';
   if (reservation.status !== 'ACTIVE' || reservation.isPast) return 'RESERVATION_NOT_ACTIVE';
   return { parts: [{ batch, quantity }], reservation };
 }
@@ -234,7 +235,7 @@ function returned(model: Model, record: Dispensed, toStock: boolean, made: Made)
 /** Units come back to a batch whose life is over: they are a new one. */
 function makeSibling(model: Model, old: Batch, made: Made, index: number): Batch {
   const at = Number(made['siblingAt']?.[index] ?? 0);
-  const batch = newBatch(made['sibling']?.[index] ?? '', lotOf(model, old), old, at);
+  const batch = newBatch(made['sibling']?.[index] ?? '', lotOf(model, old), { ...old, code: null }, at);
   batch.status = 'LIVE';
   model.batches.set(batch.id, batch);
   return batch;

@@ -1,10 +1,12 @@
 /** The clinic as the model knows it: plain data, so that two orders of the same calls can be played on copies of it. */
 import type {
   CountStatus,
+  RecallStatus,
   ReservationStatus,
   StockBucket,
   StockStatus,
   TransactionType,
+  TransferStatus,
   VialStatus,
 } from '../../../src/schema/enums.ts';
 
@@ -32,6 +34,9 @@ export interface Batch {
   readonly lotId: string;
   readonly productId: string;
   readonly placeId: string;
+  /** Its batch code, by the batch that had it first: what a transfer brings is put to the same. */
+  readonly code: string;
+  readonly zone: string | null;
   readonly receivedAt: number;
   readonly unitCost: bigint;
   status: StockStatus;
@@ -52,6 +57,8 @@ export interface Reservation {
   isPast: boolean;
   /** Greater is newer. */
   readonly order: number;
+  /** Held for a transfer, which alone may end it. */
+  readonly transferId: string | null;
 }
 
 export interface Dispensed {
@@ -115,6 +122,35 @@ export interface Count {
   readonly counters: Set<string>;
 }
 
+export interface TransferLine {
+  readonly id: string;
+  readonly batchId: string;
+  readonly requested: bigint;
+  shipped: bigint | null;
+  received: bigint | null;
+  damaged: bigint | null;
+  lost: bigint | null;
+}
+
+export interface Transfer {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly requestedBy: string;
+  status: TransferStatus;
+  readonly lines: readonly TransferLine[];
+}
+
+export interface Recall {
+  readonly id: string;
+  readonly productId: string;
+  /** Of lot numbers; none: all of the product. */
+  readonly keys: readonly string[];
+  readonly lotIds: Set<string>;
+  status: RecallStatus;
+  isReleased: boolean;
+}
+
 export interface Model {
   readonly products: Map<string, Product>;
   readonly lots: Map<string, Lot>;
@@ -123,6 +159,8 @@ export interface Model {
   readonly dispensed: Map<string, Dispensed>;
   readonly vials: Map<string, Vial>;
   readonly counts: Map<string, Count>;
+  readonly transfers: Map<string, Transfer>;
+  readonly recalls: Map<string, Recall>;
   /** Of this step. */
   readonly lines: Line[];
   readonly touched: Set<string>;
@@ -139,6 +177,8 @@ export function newModel(): Model {
     dispensed: new Map(),
     vials: new Map(),
     counts: new Map(),
+    transfers: new Map(),
+    recalls: new Map(),
     lines: [],
     touched: new Set(),
     reserved: 0,
@@ -152,13 +192,26 @@ export function known<T>(things: ReadonlyMap<string, T>, id: string): T {
   return thing;
 }
 
+/** Spaces, hyphens and case do not tell lot numbers apart. */
+export const lotKey = (number: string): string => number.replace(/[ -]/g, '').toUpperCase();
+
 export const lotOf = (model: Model, batch: Batch): Lot => known(model.lots, batch.lotId);
 export const productOf = (model: Model, batch: Batch): Product => known(model.products, batch.productId);
 
 /** What has ended long ago is forgotten, so that a long run does not slow down; the books prove it at the end. */
 export function forget(model: Model): void {
-  keepNewest(model.reservations, ({ status }) => status !== 'ACTIVE', 20);
+  keepNewest(
+    model.transfers,
+    ({ status }) => status !== 'REQUESTED' && status !== 'APPROVED' && status !== 'IN_TRANSIT',
+    10,
+  );
+  keepNewest(
+    model.reservations,
+    ({ status, transferId }) => status !== 'ACTIVE' && (transferId === null || !model.transfers.has(transferId)),
+    20,
+  );
   keepNewest(model.vials, ({ status }) => status === 'CLOSED' || status === 'DEPLETED', 20);
+  keepNewest(model.recalls, ({ isReleased }) => isReleased, 5);
   keepNewest(model.counts, ({ status }) => status === 'APPROVED' || status === 'CANCELLED', 5);
   keepNewest(model.dispensed, () => true, 60);
   const needed = new Set([
@@ -166,11 +219,18 @@ export function forget(model: Model): void {
     ...[...model.vials.values()].map(({ batchId }) => batchId),
     ...[...model.dispensed.values()].flatMap(({ parts }) => parts.map(({ batchId }) => batchId)),
     ...[...model.counts.values()].flatMap(({ lines }) => lines.map(({ batchId }) => batchId)),
+    ...[...model.transfers.values()].flatMap(({ lines }) => lines.map(({ batchId }) => batchId)),
   ]);
-  keepNewest(model.batches, ({ id, status }) => status === 'CLOSED' && !needed.has(id), 20);
+  // A transfer that brings more of a batch meets the closed row of it.
+  const codes = new Set(
+    [...model.batches.values()].filter((batch) => isOpen(batch) || needed.has(batch.id)).map(({ code }) => code),
+  );
+  keepNewest(model.batches, (batch) => !isOpen(batch) && !needed.has(batch.id) && !codes.has(batch.code), 20);
   const lots = new Set([...model.batches.values()].map(({ lotId }) => lotId));
   keepNewest(model.lots, ({ id }) => !lots.has(id), 20);
 }
+
+const isOpen = ({ status }: Batch): boolean => status !== 'CLOSED';
 
 function keepNewest<T>(things: Map<string, T>, mayGo: (thing: T) => boolean, most: number): void {
   const ended = [...things].filter(([, thing]) => mayGo(thing));

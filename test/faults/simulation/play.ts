@@ -7,23 +7,26 @@ import { verifyBooks } from '../../../src/domain/verify-books.ts';
 import { Random } from '../../../src/seed/random.ts';
 import type { Cluster } from '../../live/cluster.ts';
 import { differences, expected, stored, unsound, type Seen } from './compare.ts';
+import { countKinds } from './counts.ts';
 import { deliveryKinds } from './deliveries.ts';
 import { dispensingKinds } from './dispensing.ts';
 import { Interruptions, type Fault } from './interruptions.ts';
 import { lotKinds } from './lots.ts';
 import { forget, newModel, type Model } from './model.ts';
 import { openingKinds } from './openings.ts';
+import { recallKinds } from './recalls.ts';
 import { reservationKinds } from './reservations.ts';
 import { settleTouched } from './rules.ts';
 import { endWorld, makeWorld, type Kind, type Made, type Scene, type Step, type World } from './scene.ts';
 import { shelfKinds } from './shelf.ts';
 import { Tale } from './tale.ts';
+import { transferKinds } from './transfers.ts';
 import { vialKinds } from './vials.ts';
 import { wasteKinds } from './wastes.ts';
 
 const kinds: readonly Kind[] = [
   ...[...deliveryKinds, ...shelfKinds, ...lotKinds, ...reservationKinds, ...dispensingKinds],
-  ...[...openingKinds, ...vialKinds, ...wasteKinds],
+  ...[...openingKinds, ...vialKinds, ...wasteKinds, ...transferKinds, ...countKinds, ...recallKinds],
 ];
 const weights = kinds.reduce((sum, { weight }) => sum + weight, 0);
 

@@ -117,7 +117,7 @@ function hold(model: Model, parts: readonly Part[], made: Made): void {
     const id = made['reservation']?.[index] ?? '';
     model.reserved += 1;
     const reservation: Reservation = {
-      ...{ id, batchId: batch.id, quantity, status: 'ACTIVE', isPast: false, order: model.reserved },
+      ...{ id, batchId: batch.id, quantity, status: 'ACTIVE', isPast: false, order: model.reserved, transferId: null },
     };
     model.reservations.set(id, reservation);
     touch(model, reservation);
@@ -164,6 +164,7 @@ function fulfil(scene: Scene): Step | null {
     if (productOf(model, batch).isScheduled) return 'FORBIDDEN';
     const unusable = whyUnusable(lotOf(model, batch));
     if (unusable !== null) return unusable;
+    if (reservation.transferId !== null) return 'FORBIDDEN';
     if (reservation.status !== 'ACTIVE' || reservation.isPast) return 'RESERVATION_NOT_ACTIVE';
     endReservation(model, reservation, 'FULFILLED');
     move(model, batch, 'SALE', 'ON_HAND', -reservation.quantity);
@@ -173,6 +174,7 @@ function fulfil(scene: Scene): Step | null {
 
 function release(scene: Scene): Step | null {
   return onReservation(scene, releaseReservation, 'release', (model, reservation, batch) => {
+    if (reservation.transferId !== null) return 'FORBIDDEN';
     if (reservation.status !== 'ACTIVE') return 'RESERVATION_NOT_ACTIVE';
     endReservation(model, reservation, 'RELEASED');
     settle(model, batch, reservation.quantity);
@@ -182,7 +184,7 @@ function release(scene: Scene): Step | null {
 
 function letPass(scene: Scene): Step | null {
   const reservation = someReservation(scene);
-  if (reservation?.status !== 'ACTIVE') return null;
+  if (reservation?.status !== 'ACTIVE' || reservation.transferId !== null) return null;
   return {
     words: `the time of reservation ${short(reservation.id)} of batch ${short(reservation.batchId)} passes`,
     about: [reservation.id, reservation.batchId],

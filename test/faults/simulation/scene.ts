@@ -40,6 +40,8 @@ export interface Scene {
   readonly focus: string | null;
 }
 
+export const zones = ['A', 'B', 'C'] as const;
+
 /** Ids that a call answered with, or that were looked up after it. */
 export type Made = Readonly<Record<string, readonly string[]>>;
 
