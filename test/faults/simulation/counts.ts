@@ -79,6 +79,7 @@ const isEnded = (status: CountStatus): boolean => status === 'APPROVED' || statu
 function someCount({ model, random }: Scene, states: readonly CountStatus[]): Count | null {
   const all = [...model.counts.values()];
   const fitting = all.filter(({ status }) => states.includes(status));
+  if (fitting.length === 0 && random.chance(0.9)) return null;
   const chosen = fitting.length > 0 && random.chance(0.9) ? fitting : all;
   return chosen.length === 0 ? null : random.pick(chosen);
 }

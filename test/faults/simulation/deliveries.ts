@@ -20,7 +20,7 @@ import {
 } from './scene.ts';
 import { one } from './units.ts';
 
-export const deliveryKinds: readonly Kind[] = [{ weight: 9, make: deliver }];
+export const deliveryKinds: readonly Kind[] = [{ weight: 14, make: deliver }];
 
 interface Delivery {
   readonly lotNumber: string;

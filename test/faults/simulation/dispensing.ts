@@ -22,7 +22,7 @@ import {
   short,
   someAmount,
   somebody,
-  someBatch,
+  someGiver,
   somePlace,
   someProduct,
   told,
@@ -49,7 +49,7 @@ interface Wanted {
 
 function give(scene: Scene): Step {
   const { world, random } = scene;
-  const placeId = somePlace(scene);
+  const placeId = someGiver(scene)?.placeId ?? somePlace(scene);
   const lines = random.chance(0.7) ? [someLine(scene, placeId)] : [someLine(scene, placeId), someLine(scene, placeId)];
   const wanted = alone(scene.model, placeId, lines);
   const actor = somebody(scene);
@@ -85,7 +85,7 @@ const inWords = ({ productId, quantity, stockId, reservationId }: Wanted): strin
 function someLine(scene: Scene, placeId: string): Wanted {
   const { model, random } = scene;
   const kind = random.between(1, 10);
-  const batch = kind <= 3 ? someBatch(scene, (each) => each.placeId === placeId) : null;
+  const batch = kind <= 3 ? someGiver(scene, (each) => each.placeId === placeId) : null;
   if (batch !== null) {
     const quantity = someAmount(random, givableOf(batch));
     return { productId: batch.productId, quantity, stockId: batch.id, reservationId: null };
@@ -96,7 +96,8 @@ function someLine(scene: Scene, placeId: string): Wanted {
     const quantity = someAmount(random, reservation.quantity);
     return { productId, quantity, stockId: null, reservationId: reservation.id };
   }
-  const { id: productId } = someProduct(scene);
+  const giver = someGiver(scene, (each) => each.placeId === placeId);
+  const productId = giver?.productId ?? someProduct(scene).id;
   const there = total(batchesAt(model, placeId, productId).map(givableOf));
   return { productId, quantity: someAmount(random, there), stockId: null, reservationId: null };
 }
@@ -179,7 +180,8 @@ function takeBack(scene: Scene): Step | null {
   const { world, model, random, focus } = scene;
   const all = [...model.dispensed.values()];
   const focused = all.filter(({ parts }) => parts.some(({ batchId }) => batchId === focus));
-  const chosen = focused.length > 0 ? focused : all;
+  const standing = all.filter(({ isReversed }) => !isReversed);
+  const chosen = focused.length > 0 ? focused : standing.length > 0 && random.chance(0.8) ? standing : all;
   if (chosen.length === 0) return null;
   const record = random.pick(chosen);
   const actor = somebody(scene);

@@ -12,7 +12,7 @@ import { onBatch } from './shelf.ts';
 export const lotKinds: readonly Kind[] = [
   { weight: 9, make: bring },
   { weight: 3, make: tidy },
-  { weight: 4, make: block },
+  { weight: 3, make: block },
   { weight: 1, make: letPass },
   { weight: 2, make: expire },
 ];
@@ -80,7 +80,7 @@ function block(scene: Scene): Step | null {
   if (batch === null) return null;
   const lot = lotOf(model, batch);
   const actor = somebody(scene);
-  const quarantined = random.chance(0.8) ? !lot.isQuarantined : lot.isQuarantined;
+  const quarantined = random.chance(0.9) ? !lot.isQuarantined : lot.isQuarantined;
   const input = { idempotencyKey: newKey(), lotId: lot.id, quarantined, reason: 'in doubt' };
   return {
     words: `lot ${short(lot.id)} ${quarantined ? 'into' : 'out of'} quarantine`,
@@ -106,7 +106,7 @@ export function batchesOf(model: Model, lotId: string): Batch[] {
 
 function letPass(scene: Scene): Step | null {
   const batch = someBatch(scene);
-  if (batch === null) return null;
+  if (batch === null || scene.random.chance(0.5)) return null;
   const lot = lotOf(scene.model, batch);
   const { owner } = scene.world.clinic;
   return {

@@ -22,7 +22,7 @@ import {
   mayAt,
   short,
   somebody,
-  someBatch,
+  someGiver,
   somePlace,
   someProduct,
   type Kind,
@@ -91,10 +91,11 @@ function someSource(scene: Scene): Source {
     return { batch: null, reservation, productId, placeId };
   }
   const isAny = random.chance(0.05);
-  const batch = kind <= 7 ? someBatch(scene, ({ productId }) => isAny || multidose.has(productId)) : null;
+  const batch = kind <= 7 ? someGiver(scene, ({ productId }) => isAny || multidose.has(productId)) : null;
   if (batch !== null) return { batch, reservation: null, productId: batch.productId, placeId: batch.placeId };
-  const { id: productId } = someProduct(scene, ({ doses }) => isAny || doses !== null);
-  return { batch: null, reservation: null, productId, placeId: somePlace(scene) };
+  const giver = someGiver(scene, ({ productId }) => multidose.has(productId));
+  const productId = giver?.productId ?? someProduct(scene, ({ doses }) => isAny || doses !== null).id;
+  return { batch: null, reservation: null, productId, placeId: giver?.placeId ?? somePlace(scene) };
 }
 
 function opened(model: Model, source: Source, isSigned: boolean, made: Made): Verdict {

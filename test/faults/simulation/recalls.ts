@@ -8,7 +8,7 @@ import { endCause, quarantineAll, touch } from './rules.ts';
 import { calls, idOf, short, somebody, someBatch, type Kind, type Scene, type Step } from './scene.ts';
 
 export const recallKinds: readonly Kind[] = [
-  { weight: 2, make: issue },
+  { weight: 1, make: issue },
   { weight: 3, make: close },
 ];
 
@@ -54,10 +54,10 @@ function close(scene: Scene): Step | null {
   const all = [...model.recalls.values()];
   const active = all.filter(({ status }) => status === 'ACTIVE');
   const chosen = active.length > 0 && random.chance(0.9) ? active : all;
-  if (chosen.length === 0) return null;
+  if (chosen.length === 0 || (active.length === 0 && random.chance(0.8))) return null;
   const { id } = random.pick(chosen);
   const actor = somebody(scene);
-  const releaseLots = random.chance(0.85);
+  const releaseLots = random.chance(0.9);
   const input = { idempotencyKey: newKey(), recallId: id, resolution: 'seen to', releaseLots };
   return {
     words: `close recall ${short(id)}${releaseLots ? ' with release' : ''}`,

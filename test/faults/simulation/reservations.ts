@@ -23,7 +23,7 @@ import {
   short,
   someAmount,
   somebody,
-  someBatch,
+  someGiver,
   somePlace,
   someProduct,
   told,
@@ -50,7 +50,7 @@ const daysAhead = [1, 1, 5, 5, 20, 20, 40, -1];
 const isInReach = (days: number): boolean => days > 0 && days <= 30;
 
 function reserveBatch(scene: Scene): Step | null {
-  const batch = someBatch(scene);
+  const batch = someGiver(scene);
   if (batch === null) return null;
   const actor = somebody(scene);
   const days = scene.random.pick(daysAhead);
@@ -83,8 +83,9 @@ const endsBefore = (expiresOn: string | null, days: number): boolean =>
 
 function reserveProduct(scene: Scene): Step {
   const { model, random } = scene;
-  const placeId = somePlace(scene);
-  const { id: productId } = someProduct(scene);
+  const giver = someGiver(scene);
+  const placeId = giver?.placeId ?? somePlace(scene);
+  const productId = giver?.productId ?? someProduct(scene).id;
   const actor = somebody(scene);
   const days = random.pick(daysAhead);
   const quantity = someAmount(random, total(batchesAt(model, placeId, productId).map(givableOf)));

@@ -6,8 +6,8 @@ import type { Tx } from '../../../src/db/in-transaction.ts';
 import type { Random } from '../../../src/seed/random.ts';
 import { TestClinic } from '../../clinic.ts';
 import type { Cluster } from '../../live/cluster.ts';
-import type { Batch, Model, Product } from './model.ts';
-import type { Verdict } from './rules.ts';
+import { lotOf, type Batch, type Model, type Product } from './model.ts';
+import { givableOf, whyUnusable, type Verdict } from './rules.ts';
 import { one, shown, units } from './units.ts';
 
 export interface People {
@@ -93,6 +93,13 @@ export function someBatch({ model, random, focus }: Scene, fits: (batch: Batch) 
   const filled = all.filter((batch) => batch.buckets.ON_HAND > 0n && fits(batch));
   const chosen = filled.length > 0 && random.chance(0.85) ? filled : all.filter(fits);
   return chosen.length === 0 ? null : random.pick(chosen);
+}
+
+/** Mostly one that gives. */
+export function someGiver(scene: Scene, fits: (batch: Batch) => boolean = () => true): Batch | null {
+  const gives = (batch: Batch) => givableOf(batch) > 0n && whyUnusable(lotOf(scene.model, batch)) === null;
+  const giver = scene.random.chance(0.8) ? someBatch(scene, (batch) => gives(batch) && fits(batch)) : null;
+  return giver ?? someBatch(scene, fits);
 }
 
 export function someProduct(

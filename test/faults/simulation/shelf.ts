@@ -15,6 +15,7 @@ import {
   someAmount,
   somebody,
   someBatch,
+  someGiver,
   told,
   type Kind,
   type Made,
@@ -112,7 +113,7 @@ export function noteCorrection(model: Model, batch: Batch, difference: bigint): 
 }
 
 function sell(scene: Scene): Step | null {
-  const batch = someBatch(scene);
+  const batch = someGiver(scene);
   if (batch === null) return null;
   const quantity = someAmount(scene.random, givableOf(batch));
   return onBatch(

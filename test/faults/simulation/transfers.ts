@@ -37,7 +37,7 @@ import {
   short,
   someAmount,
   somebody,
-  someBatch,
+  someGiver,
   someProduct,
   told,
   type Kind,
@@ -65,14 +65,15 @@ interface Asked {
 
 function request(scene: Scene): Step {
   const { world, model, random } = scene;
-  const batch = someBatch(scene);
+  const batch = someGiver(scene);
   const from = batch?.placeId ?? random.pick(world.places);
   const to = world.places.find((place) => place !== from) ?? '';
   const actor = somebody(scene);
   const lines = Array.from({ length: random.between(1, 2) }, (): Asked => {
-    const named = random.chance(0.5) ? someBatch(scene, (each) => each.placeId === from) : null;
+    const named = random.chance(0.5) ? someGiver(scene, (each) => each.placeId === from) : null;
     if (named !== null) return { stockId: named.id, productId: null, quantity: someAmount(random, givableOf(named)) };
-    const { id } = someProduct(scene);
+    const giver = someGiver(scene, (each) => each.placeId === from);
+    const id = giver?.productId ?? someProduct(scene).id;
     const there = total(batchesAt(model, from, id).map(givableOf));
     return { stockId: null, productId: id, quantity: someAmount(random, there) };
   });
@@ -179,6 +180,7 @@ function someTransfer({ model, random, focus }: Scene, state: Transfer['status']
   const all = [...model.transfers.values()];
   const focused = all.filter(({ lines }) => lines.some(({ batchId }) => batchId === focus));
   const fitting = (focused.length > 0 ? focused : all).filter(({ status }) => status === state);
+  if (fitting.length === 0 && random.chance(0.9)) return null;
   const chosen = fitting.length > 0 && random.chance(0.9) ? fitting : all;
   return chosen.length === 0 ? null : random.pick(chosen);
 }

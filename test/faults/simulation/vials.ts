@@ -24,7 +24,10 @@ export const remainsOf = ({ initial, used, wasted }: Vial): bigint => initial - 
 export function someVial({ model, random, focus }: Scene): Vial | null {
   const all = [...model.vials.values()];
   const focused = all.filter(({ batchId }) => batchId === focus);
-  const alive = all.filter(({ status }) => status === 'OPEN');
+  const isGood = ({ batchId }: Vial) => whyUnusable(lotOf(model, known(model.batches, batchId))) === null;
+  const open = all.filter(({ status, isPast }) => status === 'OPEN' && !isPast);
+  const good = open.filter(isGood);
+  const alive = good.length > 0 && random.chance(0.8) ? good : open;
   const chosen = focused.length > 0 ? focused : alive.length > 0 && random.chance(0.85) ? alive : all;
   return chosen.length === 0 ? null : random.pick(chosen);
 }
