@@ -21,7 +21,7 @@ const sql = `
       ${amount('s.quarantine_quantity')}, ${amount('s.hold_quantity')}, ${amount('s.defective_quantity')}, ${amount('s.sample_quantity')},
       ${amount('s.available_quantity')}, 'seq', s.ledger_seq, 'unit', coalesce(s.storage_unit_id::text, '-'), coalesce(p.storage_unit_id::text, '-'), coalesce(p.zone, '-'),
       'lot', l.expires_on, l.recalled, l.quarantined, s.lot_expires_on, s.lot_recalled, s.lot_quarantined,
-      'causes', (SELECT string_agg(concat_ws(' ', q.cause, q.reference, ${amount('q.quantity')}), ', ' ORDER BY q.cause::text, q.reference)
+      coalesce(s.excursion_id::text, '-'), 'causes', (SELECT string_agg(concat_ws(' ', q.cause, q.reference, ${amount('q.quantity')}), ', ' ORDER BY q.cause::text, q.reference)
         FROM inventory.stock_quarantine q WHERE q.stock_id = s.id)) AS line
     FROM inventory.stock s JOIN inventory.inventory_lot l ON l.id = s.lot_id
     JOIN inventory.stock_position p ON p.stock_id = s.id AND p.until IS NULL
@@ -72,6 +72,15 @@ export function expected(model: Model, { touched }: Seen): Lines {
     const isAlive = vial.status === 'OPEN' || vial.status === 'EXPIRED';
     if (isAlive || touched.has(vial.id)) lines.set(`vial ${vial.id}`, ofVial(vial));
   }
+  for (const [key, line] of documents(model, touched)) lines.set(key, line);
+  for (const { batchId, seq, type, bucket, change } of model.lines) {
+    lines.set(`line ${seq} of batch ${batchId}`, `${type} ${bucket} ${shown(change)}`);
+  }
+  return lines;
+}
+
+function documents(model: Model, touched: ReadonlySet<string>): Lines {
+  const lines = new Map<string, string>();
   for (const transfer of model.transfers.values()) {
     const isAlive = ['REQUESTED', 'APPROVED', 'IN_TRANSIT'].includes(transfer.status);
     if (isAlive || touched.has(transfer.id)) lines.set(`transfer ${transfer.id}`, ofTransfer(transfer));
@@ -83,9 +92,6 @@ export function expected(model: Model, { touched }: Seen): Lines {
   for (const { id, productId, status, isReleased } of model.recalls.values()) {
     if (status === 'ACTIVE' || touched.has(id))
       lines.set(`recall ${id}`, `${productId} ${status} ${isReleased ? 't' : 'f'}`);
-  }
-  for (const { batchId, seq, type, bucket, change } of model.lines) {
-    lines.set(`line ${seq} of batch ${batchId}`, `${type} ${bucket} ${shown(change)}`);
   }
   return lines;
 }
@@ -118,7 +124,7 @@ function ofBatch(model: Model, batch: Batch): string {
       ...facts,
       ...facts,
     ],
-    ...['causes', ...(held.length > 0 ? [held.join(', ')] : [])],
+    ...[batch.excursionId ?? '-', 'causes', ...(held.length > 0 ? [held.join(', ')] : [])],
   ].join(' ');
 }
 

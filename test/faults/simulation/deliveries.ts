@@ -172,7 +172,7 @@ export function newBatch(
 ): Batch {
   return {
     ...{ id, lotId: lot.id, productId: lot.productId, placeId, unitCost, storageUnitId, zone, receivedAt },
-    ...{ code: code ?? id, status: 'AWAITING_INTAKE', seq: 0 },
+    ...{ code: code ?? id, status: 'AWAITING_INTAKE', seq: 0, excursionId: null },
     buckets: { ON_HAND: 0n, RESERVED: 0n, QUARANTINE: 0n, HOLD: 0n, DEFECTIVE: 0n, SAMPLE: 0n },
     causes: new Map(),
   };

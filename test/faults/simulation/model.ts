@@ -46,6 +46,8 @@ export interface Batch {
   /** Lines of the ledger so far. */
   seq: number;
   storageUnitId: string | null;
+  /** It was out of its limits for too long, and nobody has released it yet. */
+  excursionId: string | null;
 }
 
 export interface Reservation {
@@ -151,6 +153,13 @@ export interface Recall {
   isReleased: boolean;
 }
 
+export interface Excursion {
+  readonly id: string;
+  readonly batchId: string;
+  isSeen: boolean;
+  isReleased: boolean;
+}
+
 export interface Model {
   readonly products: Map<string, Product>;
   readonly lots: Map<string, Lot>;
@@ -161,6 +170,7 @@ export interface Model {
   readonly counts: Map<string, Count>;
   readonly transfers: Map<string, Transfer>;
   readonly recalls: Map<string, Recall>;
+  readonly excursions: Map<string, Excursion>;
   /** Of this step. */
   readonly lines: Line[];
   readonly touched: Set<string>;
@@ -179,6 +189,7 @@ export function newModel(): Model {
     counts: new Map(),
     transfers: new Map(),
     recalls: new Map(),
+    excursions: new Map(),
     lines: [],
     touched: new Set(),
     reserved: 0,
@@ -211,6 +222,7 @@ export function forget(model: Model): void {
     20,
   );
   keepNewest(model.vials, ({ status }) => status === 'CLOSED' || status === 'DEPLETED', 20);
+  keepNewest(model.excursions, ({ isReleased }) => isReleased, 5);
   keepNewest(model.recalls, ({ isReleased }) => isReleased, 5);
   keepNewest(model.counts, ({ status }) => status === 'APPROVED' || status === 'CANCELLED', 5);
   keepNewest(model.dispensed, () => true, 60);
@@ -219,6 +231,7 @@ export function forget(model: Model): void {
     ...[...model.vials.values()].map(({ batchId }) => batchId),
     ...[...model.dispensed.values()].flatMap(({ parts }) => parts.map(({ batchId }) => batchId)),
     ...[...model.counts.values()].flatMap(({ lines }) => lines.map(({ batchId }) => batchId)),
+    ...[...model.excursions.values()].map(({ batchId }) => batchId),
     ...[...model.transfers.values()].flatMap(({ lines }) => lines.map(({ batchId }) => batchId)),
   ]);
   // A transfer that brings more of a batch meets the closed row of it.

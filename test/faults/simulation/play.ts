@@ -8,6 +8,7 @@ import { Random } from '../../../src/seed/random.ts';
 import type { Cluster } from '../../live/cluster.ts';
 import { differences, expected, stored, unsound, type Seen } from './compare.ts';
 import { countKinds } from './counts.ts';
+import { coldKinds } from './cold-chain.ts';
 import { deliveryKinds } from './deliveries.ts';
 import { dispensingKinds } from './dispensing.ts';
 import { Interruptions, type Fault } from './interruptions.ts';
@@ -15,6 +16,7 @@ import { lotKinds } from './lots.ts';
 import { forget, newModel, type Model } from './model.ts';
 import { openingKinds } from './openings.ts';
 import { recallKinds } from './recalls.ts';
+import { receiptKinds } from './receipts.ts';
 import { reservationKinds } from './reservations.ts';
 import { settleTouched } from './rules.ts';
 import { endWorld, makeWorld, type Kind, type Made, type Scene, type Step, type World } from './scene.ts';
@@ -26,7 +28,16 @@ import { wasteKinds } from './wastes.ts';
 
 const kinds: readonly Kind[] = [
   ...[...deliveryKinds, ...shelfKinds, ...lotKinds, ...reservationKinds, ...dispensingKinds],
-  ...[...openingKinds, ...vialKinds, ...wasteKinds, ...transferKinds, ...countKinds, ...recallKinds],
+  ...[
+    ...openingKinds,
+    ...vialKinds,
+    ...wasteKinds,
+    ...transferKinds,
+    ...receiptKinds,
+    ...coldKinds,
+    ...countKinds,
+    ...recallKinds,
+  ],
 ];
 const weights = kinds.reduce((sum, { weight }) => sum + weight, 0);
 

@@ -31,6 +31,7 @@ export type Verdict =
   | 'TRANSFER_UNBALANCED'
   | 'COUNT_INCOMPLETE'
   | 'RECOUNT_REQUIRED'
+  | 'ALREADY_REVIEWED'
   | 'ALREADY_REVERSED'
   | 'DUPLICATE';
 
@@ -93,6 +94,9 @@ export function lotCauses(lot: Lot): string[] {
   ];
 }
 
+export const excursionCauses = ({ excursionId }: Batch): string[] =>
+  excursionId === null ? [] : [`EXCURSION ${excursionId}`];
+
 export function addToCause(batch: Batch, cause: string, quantity: bigint): void {
   batch.causes.set(cause, (batch.causes.get(cause) ?? 0n) + quantity);
 }
@@ -107,7 +111,7 @@ export function settle(model: Model, batch: Batch, quantity: bigint, more: reado
   if (quantity === 0n) return;
   const ofLot = lotCauses(lotOf(model, batch));
   const ofBatch = batch.status === 'QUARANTINED' ? [byHand(batch)] : [];
-  const causes = [...(ofLot.length > 0 ? ofLot : ofBatch), ...more];
+  const causes = [...(ofLot.length > 0 ? ofLot : ofBatch), ...excursionCauses(batch), ...more];
   if (causes.length > 0) {
     move(model, batch, 'QUARANTINE', 'QUARANTINE', quantity);
     for (const cause of causes) addToCause(batch, cause, quantity);

@@ -7,7 +7,19 @@ import { moveStock } from '../../../src/domain/stock/move-stock.ts';
 import type { StockBucket } from '../../../src/schema/enums.ts';
 import { newKey } from '../../clinic.ts';
 import { known, lotOf, productOf, type Batch, type Model } from './model.ts';
-import { addToCause, byHand, freeOf, givableOf, move, settle, touch, whyUnusable, type Verdict } from './rules.ts';
+import {
+  excursionCauses,
+  lotCauses,
+  addToCause,
+  byHand,
+  freeOf,
+  givableOf,
+  move,
+  settle,
+  touch,
+  whyUnusable,
+  type Verdict,
+} from './rules.ts';
 import {
   calls,
   mayAt,
@@ -187,6 +199,7 @@ function shift(scene: Scene): Step | null {
         if (to === 'ON_HAND' && now.status !== 'LIVE' && now.status !== 'SOLD_OUT') return 'INVALID_STATUS_TRANSITION';
         const unusable = whyUnusable(lotOf(model, now));
         if (isFreeing && unusable !== null) return unusable;
+        if (isFreeing && from === 'QUARANTINE' && now.excursionId !== null) return 'LOT_QUARANTINED';
         if (quantity > thereIn(now, from)) return 'INSUFFICIENT_INVENTORY';
         const leaves = (bucket: StockBucket) => bucket === 'DEFECTIVE' || bucket === 'SAMPLE';
         const lowers = leaves(from) || leaves(to);
@@ -213,7 +226,9 @@ function putInto(model: Model, batch: Batch, to: StockBucket, quantity: bigint):
   if (to === 'HOLD') move(model, batch, 'HOLD', 'HOLD', quantity);
   if (to === 'QUARANTINE') {
     move(model, batch, 'QUARANTINE', 'QUARANTINE', quantity);
-    addToCause(batch, byHand(batch), quantity);
+    // Defects and samples were not held with the rest of the batch when its lot was blocked.
+    const causes = [byHand(batch), ...lotCauses(lotOf(model, batch)), ...excursionCauses(batch)];
+    for (const cause of causes) addToCause(batch, cause, quantity);
   }
   if (to !== 'DEFECTIVE' && to !== 'SAMPLE') return;
   const type = to === 'DEFECTIVE' ? 'DEFECT' : 'SAMPLE';

@@ -70,6 +70,7 @@ function use(scene: Scene): Step | null {
 function whyNotDrawn(model: Model, vial: Vial, doses: bigint): Verdict | null {
   const unusable = whyUnusable(lotOf(model, known(model.batches, vial.batchId)));
   if (unusable !== null) return unusable;
+  if (known(model.batches, vial.batchId).excursionId !== null) return 'LOT_QUARANTINED';
   if (vial.status === 'EXPIRED' || (vial.status === 'OPEN' && vial.isPast)) return 'VIAL_EXPIRED';
   if (vial.status !== 'OPEN') return 'VIAL_NOT_OPEN';
   return doses > remainsOf(vial) ? 'VIAL_OVERDRAWN' : null;
