@@ -13,6 +13,7 @@ import { pollRecallFeedJob } from './poll-recall-feed.ts';
 import { purgeJob } from './purge.ts';
 import { recountDispensingJob } from './recount-dispensing.ts';
 import { refreshStockMetricsJob } from './refresh-stock-metrics.ts';
+import { rescoreEventsJob } from './rescore-events.ts';
 import { sealAuditJob } from './seal-audit.ts';
 import { sendMailsJob } from './send-mails.ts';
 import { verifyLedgerJob } from './verify-ledger.ts';
@@ -31,6 +32,7 @@ export const allJobs: readonly Job[] = [
   purgeJob,
   recountDispensingJob,
   refreshStockMetricsJob,
+  rescoreEventsJob,
   sealAuditJob,
   sendMailsJob,
   verifyLedgerJob,
