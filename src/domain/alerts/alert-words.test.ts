@@ -8,6 +8,8 @@ import {
   lowWords,
   outWords,
   recalledWords,
+  recallMatchWords,
+  recallWords,
   transferWords,
   vialExpiredWords,
   vialExpiringWords,
@@ -36,6 +38,34 @@ describe('what alerts say', () => {
       title: 'Botox 100 U: lot C1234 has expired',
       message:
         '2027-03-31 was the last day of lot C1234 of Botox 100 U. Main Clinic has 1 vial of it in quarantine, to be taken off the shelf and recorded as waste.',
+    });
+  });
+
+  it('of a recall, at a location', () => {
+    const recall = {
+      ...{ product: 'Botox 100 U', stockUnit: 'vial', place: 'Main Clinic', reference: 'D-1' },
+      ...{ recallClass: 'CLASS_I' as const },
+      ...{ reason: 'Lack of sterility.', lotNumbers: ['C1', 'C2'], units: '5', onTheWay: '0', openVials: 0 },
+    };
+    expect(recallWords(recall)).toEqual({
+      title: 'Botox 100 U: recall D-1',
+      message:
+        'Class I recall of lots C1, C2 of Botox 100 U: Lack of sterility. Main Clinic has 5 vials of it in quarantine: not to be used, to be kept apart. Look at every shelf, then acknowledge the recall.',
+    });
+    const { message } = recallWords({ ...recall, lotNumbers: null, onTheWay: '2', openVials: 1 });
+    expect(message).toMatch(/recall of lots of Botox.* in quarantine and 1 open vial, 2 vials on their way to it:/);
+  });
+
+  it('of a notice that may concern something', () => {
+    const notice = {
+      noticeNumber: 'D-1',
+      recallClass: 'CLASS_II',
+      reason: 'Lack of sterility',
+      products: ['Botox'],
+    } as const;
+    expect(recallMatchWords({ ...notice, matches: 1 })).toEqual({
+      title: 'Botox: notice D-1 may concern it',
+      message: 'Class II recall D-1: Lack of sterility. It may concern product Botox: 1 match waits for a decision.',
     });
   });
 

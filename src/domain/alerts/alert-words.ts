@@ -70,11 +70,12 @@ export interface RecallWords extends ProductWords {
 
 export function recallWords(words: RecallWords): Words {
   const { product, stockUnit, place, reference, units, onTheWay, openVials } = words;
+  const lots = words.lotNumbers === null ? 'lots' : listed('lot', words.lotNumbers);
   const vials = openVials === 0 ? '' : ` and ${openVials} open ${openVials === 1 ? 'vial' : 'vials'}`;
   const coming = exact(onTheWay).isZero() ? '' : `, ${counted(onTheWay, stockUnit)} on their way to it`;
   return {
     title: `${short(product)}: recall ${shortened(reference, 60)}`,
-    message: `${classOf(words.recallClass)} recall of ${listed('lot', words.lotNumbers ?? [])} of ${shortened(product, 200)}: ${sentence(words.reason)} ${place} has ${counted(units, stockUnit)} of it in quarantine${vials}${coming}: not to be used, to be kept apart. Look at every shelf, then acknowledge the recall.`,
+    message: `${classOf(words.recallClass)} recall of ${lots} of ${shortened(product, 200)}: ${sentence(words.reason)} ${place} has ${counted(units, stockUnit)} of it in quarantine${vials}${coming}: not to be used, to be kept apart. Look at every shelf, then acknowledge the recall.`,
   };
 }
 

@@ -4,6 +4,7 @@ import { newKey, TestClinic } from '../../../test/clinic.ts';
 import { oneThenTheOther, untilSomebodyWaits } from '../../../test/held.ts';
 import { expectSoundLedger } from '../../../test/ledger-invariants.ts';
 import { rewritten } from '../../../test/rewritten.ts';
+import { TransferTable } from '../../../test/transfers.ts';
 import { VialTable } from '../../../test/vials.ts';
 import type { Actor } from '../../actor.ts';
 import type { Tx } from '../../db/in-transaction.ts';
@@ -18,12 +19,14 @@ import { issueRecall } from './issue-recall.ts';
 
 let clinic: TestClinic;
 let table: VialTable;
+let transfers: TransferTable;
 let pharmacist: Actor;
 let overseer: Actor;
 
 beforeAll(async () => {
   clinic = await TestClinic.open();
   table = await VialTable.at(clinic);
+  transfers = await TransferTable.at(clinic);
   pharmacist = await clinic.actor(['PHARMACIST']);
   overseer = await clinic.actor(['MANAGER'], [clinic.locationId, clinic.elsewhereId]);
 });
@@ -192,6 +195,60 @@ describe('and whoever holds a batch and then writes of its lot', () => {
   it('would wait for the recall, and it for that, if the recall took the lot as if to delete it', async () => {
     const vial = await table.vial();
     expect(await rewritten('FOR NO KEY UPDATE', 'FOR UPDATE', () => race(vial, wasting(vial.stockId)))).toBe(3);
+  });
+});
+
+describe('and a transfer', () => {
+  const sent = async () => {
+    const productId = await clinic.product();
+    const { stockId } = await clinic.stock({ productId });
+    return { productId, id: await transfers.shipped([{ stockId, quantity: '4' }]) };
+  };
+  async function race() {
+    const { productId, id } = await sent();
+    const receipt = { as: transfers.receiver, work: await transfers.receiving(id) };
+    const outcomes = await oneThenTheOther(clinic, recalling(productId), receipt);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+    return units(productId);
+  }
+
+  it('that is received second: none of it is free', async () => {
+    expect(await race()).toBe('10 on hand, 0 free');
+  });
+
+  it('that is received second would be free without the lock of the lot', async () => {
+    expect(await rewritten('FOR SHARE', '', race)).toBe('10 on hand, 4 free');
+    await forgetRecalls();
+  });
+
+  it('that is received first: the recall finds it at the other end', async () => {
+    const { productId, id } = await sent();
+    const receipt = { as: transfers.receiver, work: await transfers.receiving(id) };
+    await oneThenTheOther(clinic, receipt, recalling(productId));
+    expect(await units(productId)).toBe('10 on hand, 0 free');
+  });
+
+  it('that is shipped second does not leave', async () => {
+    const productId = await clinic.product();
+    const { stockId } = await clinic.stock({ productId });
+    const id = await transfers.request([{ stockId, quantity: '4' }]);
+    await transfers.approve(id);
+    const shipment = { as: transfers.technician, work: transfers.shipping(id) };
+    const [, shipped] = await oneThenTheOther(clinic, recalling(productId), shipment);
+    expect(shipped.status).toBe('rejected');
+    expect(await units(productId)).toBe('10 on hand, 0 free');
+  });
+
+  it('the location that awaits it is told, and acknowledges', async () => {
+    const { productId } = await sent();
+    await clinic.as(pharmacist, recalling(productId).work);
+    const alerts = await clinic.all<{ code: string; message: string }>(
+      `SELECT o.code, a.message FROM inventory.inventory_alert a JOIN people.location o ON o.id = a.location_id
+       WHERE a.product_id = $1 AND a.recall_id IS NOT NULL ORDER BY o.code`,
+      [productId],
+    );
+    expect(alerts.map(({ code }) => code)).toEqual(['ELSE', 'HERE']);
+    expect(alerts[0]?.message).toMatch(/0 vials of it in quarantine, 4 vials on their way to it/);
   });
 });
 
