@@ -13,6 +13,7 @@ import { benchGrowth } from './growth.ts';
 import { benchIntake } from './intake.ts';
 import { benchMetricsRefresh } from './metrics-refresh.ts';
 import { benchOverview } from './overview.ts';
+import { benchRecallTrace } from './recall-trace.ts';
 import { benchStocksPage } from './stocks-page.ts';
 import { benchTemperatures } from './temperatures.ts';
 import { benchVials } from './vials.ts';
@@ -30,6 +31,7 @@ const names = [
   'overview',
   'metrics-refresh',
   'alert-jobs',
+  'recall-trace',
   'alerts',
   'cold-start',
 ] as const;
@@ -99,11 +101,15 @@ async function keep(): Promise<void> {
 }
 
 build();
-const withoutData: readonly string[] = ['alerts', 'cold-start'];
+const withoutData: readonly string[] = ['recall-trace', 'alerts', 'cold-start'];
+const traceSize = short
+  ? { dispenses: 20_000, otherLines: 60_000, patients: 2_003 }
+  : { dispenses: 200_000, otherLines: 600_000, patients: 20_011 };
 if (asked.length === 0 || asked.some((name) => name !== 'cold-start')) {
   const cluster = await Cluster.start();
   try {
     if (asked.length === 0 || asked.some((name) => !withoutData.includes(name))) await onData(cluster);
+    if (wanted('recall-trace')) add(await benchRecallTrace(cluster, traceSize, short ? 2 : 5));
     if (wanted('alerts')) add(await benchAlerts(cluster, short ? 50 : 300));
   } finally {
     await cluster.stop();
