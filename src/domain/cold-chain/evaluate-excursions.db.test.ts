@@ -7,6 +7,9 @@ import { refusalOf } from '../../../test/refusal-of.ts';
 import { causesOf } from '../../../test/stock-watch.ts';
 import { inTransaction } from '../../db/in-transaction.ts';
 import type { StockBucket } from '../../schema/enums.ts';
+import { dispense } from '../dispensing/dispense.ts';
+import { reverseDispense } from '../dispensing/reverse-dispense.ts';
+import { changeStockStatus } from '../stock/change-stock-status.ts';
 import { moveBucket } from '../stock/move-bucket.ts';
 import { openVial } from '../vials/open-vial.ts';
 import { useVial } from '../vials/use-vial.ts';
@@ -112,6 +115,33 @@ describe('the budget of a batch', () => {
     await move('SAMPLE', 'QUARANTINE');
     expect(await bucketsOf(stockId)).toEqual({ quarantine: '10', available: '0', held: true });
     expect(await causesOf(clinic, stockId)).toEqual(['EXCURSION 10', 'MANUAL 2']);
+  });
+
+  it('spent after the batch was used up and closed: what comes back of it is held for its return', async () => {
+    const fridge = await room.fridge();
+    const { stockId, productId } = await room.batch(fridge, 20);
+    const given = await clinic.as(room.pharmacist, (tx) =>
+      dispense(tx, {
+        ...{ idempotencyKey: newKey(), locationId: clinic.locationId },
+        lines: [{ productId, stockId, quantity: '10' }],
+      }),
+    );
+    await room.told(fridge, tooWarm);
+    await clinic.as(room.pharmacist, (tx) =>
+      changeStockStatus(tx, { idempotencyKey: newKey(), stockId, status: 'CLOSED', reason: 'used up' }),
+    );
+    await clinic.as(room.pharmacist, (tx) =>
+      reverseDispense(tx, {
+        ...{ idempotencyKey: newKey(), dispenseRecordId: given['record']?.[0] ?? '' },
+        ...{ returnToStock: true, reason: 'not given' },
+      }),
+    );
+    const sibling = await clinic.one<{ id: string }>(
+      'SELECT id FROM inventory.stock WHERE product_id = $1 AND id <> $2',
+      [productId, stockId],
+    );
+    expect(await bucketsOf(sibling.id)).toEqual({ quarantine: '10', available: '0', held: false });
+    expect(await causesOf(clinic, sibling.id)).toEqual(['RETURN 10']);
   });
 
   it('sums up periods within 7 days, wherever the batch stood; a person releases it, more minutes hold it again', async () => {

@@ -1,8 +1,8 @@
 /**
  * Takes a dispense record back, the whole of it, once: to the shelf, as RETURN to the rows it came from, or not, as
  * returned and wasted in one step. It writes no analytics event; a row beside the original one takes that out of counts.
- * Units of a controlled drug, or of a lot that may not be used any more, return into quarantine; a closed batch gets a
- * sibling.
+ * Units of a controlled drug, of a lot that may not be used any more, or of a closed batch that was out of its limits for
+ * too long, return into quarantine; a closed batch gets a sibling.
  * Refuses: BAD_USER_INPUT, IDEMPOTENCY_CONFLICT, NOT_FOUND, WITNESS_REQUIRED (controlled, wasted), ALREADY_REVERSED.
  * Locks: key, lots (shared), stock rows by id; the batch sequence last.
  */
@@ -123,7 +123,8 @@ async function comeBack(
     return { stock, quantity, transactionId, lines, causes: [], status: null };
   }
   const home = stock.status === 'CLOSED' ? await makeSibling(tx, stock, quantity) : stock;
-  const isHeldBack = stock.deaSchedule !== null || whyUnusable(stock) !== null;
+  const wasTooWarm = home !== stock && stock.excursionId !== null;
+  const isHeldBack = stock.deaSchedule !== null || whyUnusable(stock) !== null || wasTooWarm;
   const settled = settle(home, quantity, isHeldBack ? [{ cause: 'RETURN', reference: reversalId }] : []);
   return {
     stock: home,

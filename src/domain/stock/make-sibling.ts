@@ -37,6 +37,15 @@ export async function makeSibling<Old extends LockedStock & Codes>(tx: Tx, old: 
        WHERE s.id = $1`,
     [old.id, codes.id, codes.batchCode, codes.sku, quantity],
   );
-  const nothing = { onHand: '0', reserved: '0', quarantine: '0', hold: '0', defective: '0', sample: '0' };
+  // An excursion is of the batch that stood in it; its decision would not reach this row.
+  const nothing = {
+    onHand: '0',
+    reserved: '0',
+    quarantine: '0',
+    hold: '0',
+    defective: '0',
+    sample: '0',
+    excursionId: null,
+  };
   return { ...old, ...codes, ...nothing, available: '0', status: 'LIVE', version: 1, ledgerSeq: '0' };
 }
