@@ -2,7 +2,7 @@
  * Asks for units to be brought from one location to another, by somebody of either end: of named batches, or of a product,
  * which first expiry first out settles at once. One line a batch. Nothing is held before the source has approved.
  * Refuses: BAD_USER_INPUT, INVALID_QUANTITY, IDEMPOTENCY_CONFLICT, NOT_FOUND, LOT_RECALLED, LOT_QUARANTINED, LOT_EXPIRED,
- * INSUFFICIENT_INVENTORY (without figures for who does not work at the source). Locks: key; the sequence last.
+ * INSUFFICIENT_INVENTORY (without figures for who does not work at the source). Locks: key, stock by id (key share); the sequence last.
  */
 import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/in-transaction.ts';
@@ -112,14 +112,18 @@ function requirePlaces(tx: Tx, { fromLocationId, toLocationId }: RequestTransfer
   return source;
 }
 
-/** Not locked: approval looks again, under its locks. */
+/**
+ * Approval looks again, under its own locks. These are those of the lines' references, taken in order and before the
+ * sequence: else two who name the same batches could wait for each other, and everybody for them.
+ */
 async function readStock(tx: Tx, input: RequestTransfer): Promise<LockedStock[]> {
   const { fromLocationId, toLocationId, lines } = input;
   const stockIds = lines.flatMap(({ stockId }) => stockId ?? []);
   const productIds = lines.flatMap(({ productId }) => productId ?? []);
   const stocks = await tx.sql<LockedStock>(
     `SELECT ${lockedStockColumns} FROM inventory.stock l ${lockedStockJoins}
-     WHERE l.location_id = $1 AND (l.id = ANY($2::uuid[]) OR l.product_id = ANY($3::uuid[]) AND l.status = 'LIVE')`,
+     WHERE l.location_id = $1 AND (l.id = ANY($2::uuid[]) OR l.product_id = ANY($3::uuid[]) AND l.status = 'LIVE')
+     ORDER BY l.id FOR KEY SHARE OF l`,
     [fromLocationId, stockIds, productIds],
   );
   const strange = productIds.filter((wanted) => !stocks.some(({ productId }) => productId === wanted));

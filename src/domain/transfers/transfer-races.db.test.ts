@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newKey, TestClinic } from '../../../test/clinic.ts';
 import { countStatements } from '../../../test/count-statements.ts';
-import { oneThenTheOther } from '../../../test/held.ts';
+import { oneThenTheOther, untilSomebodyWaits } from '../../../test/held.ts';
 import { expectSoundLedger } from '../../../test/ledger-invariants.ts';
 import { rewritten } from '../../../test/rewritten.ts';
 import { bucketsOf } from '../../../test/stock-watch.ts';
 import { TransferTable } from '../../../test/transfers.ts';
 import type { Tx } from '../../db/in-transaction.ts';
 import { issueRecall } from '../recalls/issue-recall.ts';
+import { lockStock } from '../stock/lock-stock.ts';
+import { requestTransfer } from './request-transfer.ts';
 
 let clinic: TestClinic;
 let table: TransferTable;
@@ -192,6 +194,38 @@ it('two transfers of a batch that come in at once share the row that the first h
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
   expect(await table.homeOf(two)).toBe(await table.homeOf(one));
   expect(await bucketsOf(clinic, await table.homeOf(one))).toMatchObject({ on_hand: '9' });
+});
+
+describe('a request for batches of which somebody holds the first and wants the next', () => {
+  /** Answers how often the two were begun: after a deadlock one of them begins anew. */
+  async function race() {
+    const [first = '', next = ''] = [(await batch()).stockId, (await batch()).stockId].sort();
+    const backwards = [next, first].map((stockId) => ({ stockId, quantity: '1' }));
+    const ends = { fromLocationId: clinic.locationId, toLocationId: clinic.elsewhereId };
+    let begun = 0;
+    let requested: Promise<unknown> | undefined;
+    const requesting = (tx: Tx) => {
+      begun += 1;
+      return requestTransfer(tx, { idempotencyKey: newKey(), ...ends, lines: backwards });
+    };
+    await clinic.as(table.manager, async (tx) => {
+      begun += 1;
+      await lockStock(tx, [first]);
+      requested ??= clinic.as(table.technician, requesting);
+      await untilSomebodyWaits(clinic, () => begun > 2);
+      await lockStock(tx, [next]);
+    });
+    await requested;
+    return begun;
+  }
+
+  it('waits for them in their order, and is done the first time', async () => {
+    expect(await race()).toBe(2);
+  });
+
+  it('would wait in a circle, if its lines were left to take them', async () => {
+    expect(await rewritten('ORDER BY l.id FOR KEY SHARE OF l', '', race)).toBe(3);
+  });
 });
 
 describe('statements, BEGIN and COMMIT among them, however many lines', () => {
