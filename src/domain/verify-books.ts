@@ -1,5 +1,6 @@
 /** All that must hold of all rows: what `lotkeeper db verify` and its nightly job prove. Reads only. */
 import type { DataSource } from 'typeorm';
+import { riskChecks } from './analytics/verify-risk.ts';
 import { coldChainChecks } from './cold-chain/verify-cold-chain.ts';
 import { countChecks } from './counts/verify-counts.ts';
 import { dispenseChecks } from './dispensing/verify-dispenses.ts';
@@ -12,6 +13,7 @@ import { vialChecks } from './vials/verify-vials.ts';
 export const allChecks: readonly Check[] = [
   ...ledgerChecks,
   ...dispenseChecks,
+  ...riskChecks,
   ...vialChecks,
   ...transferChecks,
   ...countChecks,

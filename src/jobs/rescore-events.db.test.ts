@@ -35,7 +35,7 @@ async function forget(): Promise<void> {
 }
 
 const scores = () =>
-  clinic.all(
+  clinic.all<{ risk_category: string }>(
     `SELECT id, risk_score, risk_category, risk_flags, risk_model_version,
        (SELECT count(*)::int FROM dpap.high_risk_alert a WHERE a.event_id = e.id AND a.risk_score = e.risk_score) AS alerts
      FROM dpap.dispensing_event e ORDER BY timestamp, id`,
@@ -48,7 +48,7 @@ it('gives each event the score that it had when it was written, its alert and th
     await give(patientId, false);
   }
   const written = await scores();
-  expect(new Set(written.map((row) => row['risk_category']))).toEqual(new Set(['MEDIUM', 'HIGH', 'CRITICAL']));
+  expect(new Set(written.map((row) => row.risk_category))).toEqual(new Set(['MEDIUM', 'HIGH', 'CRITICAL']));
   await forget();
   const count = written.length;
   expect(await handleJob(clinic, rescoreEventsJob)).toEqual({
