@@ -9,6 +9,7 @@ import { systemUserId, type Actor, type Role } from '../actor.ts';
 import { Gate } from '../db/gate.ts';
 import { inTransaction, type Tx } from '../db/in-transaction.ts';
 import { playCounts } from './demo-counts.ts';
+import { playRecalls } from './demo-recalls.ts';
 import { playTemperatures } from './demo-temperatures.ts';
 import { playTransfers } from './demo-transfers.ts';
 import { playVials } from './demo-vials.ts';
@@ -20,6 +21,7 @@ const scenes: readonly ((day: DemoDay) => Promise<void>)[] = [
   playCounts,
   playTransfers,
   playTemperatures,
+  playRecalls,
 ];
 
 export class DemoDay {

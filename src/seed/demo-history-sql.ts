@@ -41,6 +41,21 @@ const stocks = `
     recalled, expires_on, lines, lines, came_at, came_at, changed_at
   FROM row`;
 
+/** Closed without release: their lots stay blocked. One a lot, under the lot's id as it were. */
+const recalls = `
+  WITH issued AS (
+    INSERT INTO inventory.recall (id, reference, recall_class, status, reason, source, product_id, lot_numbers, lot_number_keys, issued_by, issued_at,
+      closed_by, closed_at, resolution)
+    SELECT md5(l.id::text)::uuid, 'MFR-' || l.manufacturer_lot_number, 'CLASS_II', 'CLOSED', 'Particles were found in a retained sample.',
+      'Letter of the manufacturer', l.product_id, ARRAY[l.manufacturer_lot_number], ARRAY[l.lot_number_key], ${actor('PHARMACIST')},
+      s.last_at - interval '1 hour', ${actor('MANAGER')}, s.last_at, 'All of it is locked away, to be sent back.'
+    FROM inventory.inventory_lot l, LATERAL (SELECT max(updated_at) AS last_at FROM inventory.stock WHERE lot_id = l.id) s WHERE l.recalled
+  ), named AS (
+    INSERT INTO inventory.recall_lot (recall_id, lot_id) SELECT md5(id::text)::uuid, id FROM inventory.inventory_lot WHERE recalled
+  )
+  INSERT INTO inventory.recall_acknowledgement (recall_id, location_id, acknowledged_by, acknowledged_at)
+  SELECT md5(lot_id::text)::uuid, location_id, ${actor('PHARMACIST')}, max(updated_at) FROM inventory.stock WHERE lot_recalled GROUP BY lot_id, location_id`;
+
 const ledger = `
   INSERT INTO inventory.inventory_transaction (id, recorded_at, stock_id, ledger_seq, type, bucket, quantity_change, quantity_before,
     quantity_after, unit_cost, lot_id, product_id, location_id, reference_type, reference_id, reason, performed_by, occurred_at, request_id)
@@ -106,6 +121,7 @@ const auditOfDispenses = `
 export const historyStatements: readonly string[] = [
   lots,
   stocks,
+  recalls,
   ledger,
   records,
   allocations,
