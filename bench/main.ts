@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { Cluster } from '../test/live/cluster.ts';
+import { benchAggregate } from './aggregate.ts';
 import { benchAlertJobs } from './alert-jobs.ts';
 import { benchAlerts } from './alerts.ts';
 import { benchColdStart } from './cold-start.ts';
@@ -33,10 +34,14 @@ const names = [
   'alert-jobs',
   'recall-trace',
   'alerts',
+  'dpap-aggregate',
   'cold-start',
 ] as const;
 const short = process.argv.includes('--short');
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+/** `--events=1000000`: fewer than the five million that the goal is for. */
+const eventsAsked = () =>
+  Number(process.argv.find((argument) => argument.startsWith('--events='))?.slice('--events='.length) ?? 5_000_000);
 const unknown = asked.filter((name) => !names.some((known) => known === name));
 if (unknown.length > 0) {
   process.stderr.write(`There is no bench ${unknown.join(', ')}; there are ${names.join(', ')}.\n`);
@@ -101,7 +106,7 @@ async function keep(): Promise<void> {
 }
 
 build();
-const withoutData: readonly string[] = ['recall-trace', 'alerts', 'cold-start'];
+const withoutData: readonly string[] = ['recall-trace', 'alerts', 'dpap-aggregate', 'cold-start'];
 const traceSize = short
   ? { dispenses: 20_000, otherLines: 60_000, patients: 2_003 }
   : { dispenses: 200_000, otherLines: 600_000, patients: 20_011 };
@@ -111,6 +116,7 @@ if (asked.length === 0 || asked.some((name) => name !== 'cold-start')) {
     if (asked.length === 0 || asked.some((name) => !withoutData.includes(name))) await onData(cluster);
     if (wanted('recall-trace')) add(await benchRecallTrace(cluster, traceSize, short ? 2 : 5));
     if (wanted('alerts')) add(await benchAlerts(cluster, short ? 50 : 300));
+    if (wanted('dpap-aggregate')) add(await benchAggregate(cluster, short ? 100_000 : eventsAsked()));
   } finally {
     await cluster.stop();
   }

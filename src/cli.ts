@@ -71,6 +71,12 @@ db.command('seed')
   .description('fill an empty database; never in production')
   .addOption(new Option('--demo', 'five places, 68 products, 90 days of dispensing (the default)').conflicts('scale'))
   .addOption(new Option('--scale <rows>', 'this many stock rows for measuring: 10k, 100k, 1m'))
+  .addOption(
+    new Option('--analytics [events]', 'a year of dispensing events alone, 100k unless said otherwise').conflicts([
+      'demo',
+      'scale',
+    ]),
+  )
   .action(async (options: SeedOptions) => (await import('./cli/db.ts')).dbSeed(options));
 
 db.command('verify')

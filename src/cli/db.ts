@@ -1,6 +1,7 @@
 /** `lotkeeper db …`: what is done to the database as a whole. */
 import { migrate, migrationStatus, revert } from '../db/migrate.ts';
 import { StartRefusal } from '../db/start-refusal.ts';
+import { seedAnalytics } from '../seed/analytics.ts';
 import { seedDemo } from '../seed/demo.ts';
 import { readScale, seedScale } from '../seed/scale.ts';
 import { withClosers } from './closers.ts';
@@ -47,6 +48,7 @@ export async function dbSeed(options: SeedOptions): Promise<void> {
   if (options.scale !== undefined && rows === null) {
     throw new StartRefusal('--scale is a number of stock rows such as 10k, 100k or 1m, at most 20m.');
   }
+  const events = eventsOf(options);
   await withClosers(async (closers) => {
     const config = await commandConfig();
     if (config.production)
@@ -55,16 +57,29 @@ export async function dbSeed(options: SeedOptions): Promise<void> {
     await migrate(ownerUrl);
     const started = performance.now();
     const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
-    if (rows === null) {
+    const tell = (step: string) => {
+      if (process.stderr.isTTY) complain(`${seconds().padStart(8)}  ${step}`);
+    };
+    if (events !== null) {
+      const made = await seedAnalytics(ownerUrl, events, tell);
+      say(
+        `Made ${made.events} dispensing events of ${made.pharmacies} pharmacies on ${made.days} days, in ${seconds()}.`,
+      );
+    } else if (rows === null) {
       const made = await seedDemo(ownerUrl);
       say(
         `The demo is made: ${made.products} products, ${made.lots} lots, ${made.dispenses} dispenses, in ${seconds()}.`,
       );
     } else {
-      const made = await seedScale(ownerUrl, rows, (step) => {
-        if (process.stderr.isTTY) complain(`${seconds().padStart(8)}  ${step}`);
-      });
+      const made = await seedScale(ownerUrl, rows, tell);
       say(`Made ${made.stocks} stock rows of ${made.products} products at ${made.locations} places, in ${seconds()}.`);
     }
   });
+}
+
+function eventsOf({ analytics }: SeedOptions): number | null {
+  if (analytics === undefined) return null;
+  const events = readScale(analytics === true ? '100k' : analytics);
+  if (events !== null) return events;
+  throw new StartRefusal('--analytics is a number of events such as 100k or 5m, at most 20m.');
 }

@@ -9,6 +9,7 @@ export interface AuditVerifyOptions extends JsonOption {
 export interface SeedOptions {
   readonly demo?: boolean;
   readonly scale?: string;
+  readonly analytics?: string | true;
 }
 
 export interface UserOptions {

@@ -94,6 +94,9 @@ const events = `
     LEFT JOIN people.patient n ON n.id = d.patient_id,
     LATERAL (SELECT d.at AT TIME ZONE o.time_zone AS at) t, LATERAL (SELECT extract(year FROM age(d.at, n.birth_date)) AS years) a`;
 
+const eventDays =
+  'INSERT INTO dpap.dirty_day (pharmacy_id, date) SELECT DISTINCT pharmacy_id, local_date FROM dpap.dispensing_event';
+
 const reservations = `
   INSERT INTO inventory.stock_reservation (id, stock_id, quantity, reserved_until, reason, reserved_by, created_at)
   SELECT r.id, r.stock_id, r.quantity, now() + make_interval(hours => r.hours), 'booked appointments', ${actor('PHARMACIST')}, r.created_at AT TIME ZONE o.time_zone
@@ -126,6 +129,7 @@ export const historyStatements: readonly string[] = [
   records,
   allocations,
   events,
+  eventDays,
   reservations,
   quarantines,
   sequences,

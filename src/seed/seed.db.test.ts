@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createDataSource } from '../../ormconfig.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { verifyBooks } from '../domain/verify-books.ts';
+import { seedAnalytics } from './analytics.ts';
 import { demoState, seedDemo } from './demo.ts';
 import { demoPassword } from './demo-people.ts';
 import { demoProducts, gtinOf } from './demo-products.ts';
@@ -143,6 +144,23 @@ describe('data for measuring', () => {
       ),
     ).toEqual([{ rows: 2_500, places: 5 }]);
     expect(await faults(appUrl)).toEqual([]);
+  });
+
+  test('a year of events: about as many as asked for, in their months, scored as the model does, marked to be counted', async () => {
+    const { ownerUrl } = await fresh();
+    const made = await seedAnalytics(ownerUrl, 10_000, () => undefined);
+    expect(made).toMatchObject({ pharmacies: 2, days: 365 });
+    expect(Math.abs(made.events - 10_000)).toBeLessThan(500);
+    const [figures] = await ask(
+      ownerUrl,
+      `SELECT (SELECT count(*) FROM dpap.dispensing_event_default)::integer AS homeless, count(DISTINCT (pharmacy_id, local_date))::integer AS days,
+         (SELECT count(*) FROM dpap.dirty_day)::integer AS marks, count(DISTINCT risk_category)::integer AS categories,
+         count(*) FILTER (WHERE risk_score <> least(100, (SELECT coalesce(sum((f->>'points')::integer), 0) FROM jsonb_array_elements(risk_flags) f)))::integer AS unexplained,
+         count(*) FILTER (WHERE extract(dow FROM local_date) = 0) * 2 < count(*) FILTER (WHERE extract(dow FROM local_date) = 1) AS "restsOnSundays"
+       FROM dpap.dispensing_event`,
+    );
+    expect(figures).toMatchObject({ homeless: 0, unexplained: 0, categories: 5, restsOnSundays: true });
+    expect(figures?.['marks']).toBe(figures?.['days']);
   });
 
   test.each([

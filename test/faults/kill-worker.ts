@@ -10,12 +10,13 @@ import { requestJob } from '../../src/domain/jobs/request-job.ts';
 import { Random } from '../../src/seed/random.ts';
 import type { CliProcess } from '../live/cli-process.ts';
 import { dueReservations, stockUp, wrongAlerts, wrongReservations } from './shelf.ts';
+import { wrongSummaries } from './summaries.ts';
 import { brokenBooks, expectWithin, onStage, type Check, type Run, type Stage } from './stage.ts';
 import { hold, pause, untilSettled, type Held } from './waiting.ts';
 
 export const killWorker: Check = {
   name: 'kill-worker',
-  mutants: ['taken-when-read', 'ended-again'],
+  mutants: ['taken-when-read', 'ended-again', 'days-taken-when-read'],
   waits: true,
   run: runKillWorker,
 };
@@ -65,6 +66,23 @@ const reservations: Work = {
   },
 };
 
+const summaries: Work = {
+  job: 'aggregate-dispensing',
+  table: 'dpap.daily_summary_cache',
+  async prepare({ clinic }) {
+    const productIds = await stockUp(clinic, 5);
+    const actor = await clinic.actor(['PHARMACIST']);
+    const lines = productIds.map((productId) => ({ productId, quantity: '1' }));
+    const given = { locationId: clinic.locationId, lines };
+    return {
+      begin: () => clinic.as(actor, (tx) => dispense(tx, { idempotencyKey: randomUUID(), ...given })),
+      problems: () => wrongSummaries(clinic),
+    };
+  },
+};
+
+const works = [reorder, reservations, summaries];
+
 interface Cycle {
   readonly moment: Moment;
   readonly work: Work;
@@ -78,11 +96,13 @@ interface Show {
 function showsOf({ short, mutant }: Run): Show[] {
   const one = (withRedis: boolean, moment: Moment, work: Work): Show => ({ withRedis, cycles: [{ moment, work }] });
   const two = [one(false, 'in the middle', reorder), one(true, 'before it is recorded', reservations)];
+  const counting = one(false, 'in the middle', summaries);
+  if (mutant === 'days-taken-when-read') return [counting];
   if (mutant !== null) return two;
-  if (short) return [...two, one(false, 'while it holds the job', reorder)];
+  if (short) return [...two, one(false, 'while it holds the job', reorder), counting];
   const cycles = Array.from({ length: 20 }, (_none, cycle): Cycle => {
     const moment = moments[cycle % moments.length] ?? 'in the middle';
-    return { moment, work: Math.floor(cycle / moments.length) % 2 === 0 ? reorder : reservations };
+    return { moment, work: works[Math.floor(cycle / moments.length) % works.length] ?? reorder };
   });
   return [false, true].map((withRedis) => ({ withRedis, cycles }));
 }

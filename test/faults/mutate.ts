@@ -82,6 +82,11 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
     `DELETE FROM ops.dirty_work WHERE job = $1 AND key IN (SELECT key FROM ops.dirty_work WHERE job = $1 ORDER BY since, key LIMIT $2)
      RETURNING key, version::text AS version`,
   ),
+  'days-taken-when-read': everywhere(
+    'SELECT DISTINCT date FROM dpap.dirty_day ORDER BY date',
+    `WITH taken AS (DELETE FROM dpap.dirty_day RETURNING pharmacy_id, date), again AS (SELECT DISTINCT date FROM taken)
+     SELECT date FROM again ORDER BY date`,
+  ),
   'ended-again': everywhere(
     `status = 'ACTIVE' AND reserved_until <=`,
     `status IN ('ACTIVE', 'EXPIRED') AND reserved_until <=`,

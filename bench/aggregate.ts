@@ -1,0 +1,103 @@
+/** A year of dispensing events counted into its summaries, against the bare GROUP BY; one changed day; reading a year. */
+import { systemUserId } from '../src/actor.ts';
+import { Gate } from '../src/db/gate.ts';
+import { inTransaction, type Session, type Tx } from '../src/db/in-transaction.ts';
+import { poolOf } from '../src/db/prepared.ts';
+import { isCounted } from '../src/domain/analytics/day-figures.ts';
+import { listDailySummaries } from '../src/domain/analytics/list-daily-summaries.ts';
+import { markedStretches, rangesOf, summariseMarked, summariseRange } from '../src/domain/analytics/summarise-days.ts';
+import { seedAnalytics } from '../src/seed/analytics.ts';
+import { TestClinic } from '../test/clinic.ts';
+import { quantile } from '../test/live/crowd.ts';
+import type { Cluster } from '../test/live/cluster.ts';
+import { ms, timeFigure, type Figure } from './figures.ts';
+
+const bench = 'dpap-aggregate';
+
+/** What a plain report of the counts of each pharmacy's days asks: no medicines, no visits. */
+const bareCounts = `SELECT count(*) FROM (SELECT pharmacy_id, local_date, count(*) FILTER (WHERE is_prescription), count(*) FILTER (WHERE NOT is_prescription),
+    count(*) FILTER (WHERE stg_compliant), count(*) FILTER (WHERE risk_category = 'NONE'), count(*) FILTER (WHERE risk_category = 'LOW'),
+    count(*) FILTER (WHERE risk_category = 'MEDIUM'), count(*) FILTER (WHERE risk_category = 'HIGH'), count(*) FILTER (WHERE risk_category = 'CRITICAL'),
+    avg(dispensing_seconds) FROM dpap.dispensing_event e WHERE ${isCounted} GROUP BY 1, 2) d`;
+/** The same, with all that a summary holds: three GROUP BYs over all events, as one plain statement. */
+const bareAll = `WITH day AS (SELECT pharmacy_id, local_date, count(*) AS n FROM dpap.dispensing_event e WHERE ${isCounted} GROUP BY 1, 2),
+  hour AS (SELECT pharmacy_id, local_date, local_hour, count(*) AS n FROM dpap.dispensing_event e WHERE ${isCounted} GROUP BY 1, 2, 3),
+  visit AS (SELECT pharmacy_id, local_date, coalesce(encounter_id, id::text) AS encounter, max(dispensing_seconds) AS n FROM dpap.dispensing_event e WHERE ${isCounted} GROUP BY 1, 2, 3),
+  medicine AS (SELECT pharmacy_id, local_date, drug_id, max(drug_name) AS name, count(*) AS n FROM dpap.dispensing_event e WHERE ${isCounted} GROUP BY 1, 2, 3)
+  SELECT (SELECT sum(n) FROM day), (SELECT sum(n) FROM hour), (SELECT sum(n) FROM visit), (SELECT sum(n) FROM medicine)`;
+
+export async function benchAggregate(cluster: Cluster, events: number): Promise<Figure[]> {
+  const database = await cluster.newDatabase();
+  const made = await seedAnalytics(database.ownerUrl, events, () => undefined);
+  const clinic = await TestClinic.in(database);
+  for (const pool of [clinic.owner, poolOf(clinic.db)]) pool.on('error', () => undefined);
+  try {
+    const what = `${made.events} events, ${made.pharmacies} pharmacies, ${made.days} days`;
+    const session = sessionOf(clinic);
+    const { from, to } = await clinic.one<{ from: string; to: string }>(
+      'SELECT min(date) AS from, max(date) AS to FROM dpap.dirty_day',
+    );
+    const counts = await timed(() => clinic.owner.query(bareCounts));
+    const all = await timed(() => clinic.owner.query(bareAll));
+    const full = await timed(async () => {
+      for (const part of rangesOf({ from, to, pharmacyIds: null }))
+        await inTransaction(session, (tx) => summariseRange(tx, part));
+    });
+    const { id } = await clinic.one<{ id: string }>(`SELECT id FROM people.location WHERE code = 'P001'`);
+    const changed = await oneDay(clinic, session, id);
+    const reader = { isSystem: false, locationIds: [id] };
+    const reads = await times(101, () => listDailySummaries(clinic.db, reader, { pharmacyId: id, from, to }));
+    const p95 = quantile(reads, 0.95);
+    return [
+      timeFigure(bench, `full, ${what}`, full, all, 1.5, 'bare GROUP BY of all figures'),
+      { ...timeFigure(bench, 'full, against the counts alone', full, counts, 1.5, 'bare GROUP BY'), met: null },
+      timeFigure(bench, 'one changed day of a pharmacy', changed, full, 0.005, 'full'),
+      {
+        bench,
+        what: 'summaries of a year, p95',
+        ours: ms(p95),
+        other: '',
+        ratio: null,
+        goal: '< 20 ms',
+        met: p95 < 20,
+      },
+    ];
+  } finally {
+    await clinic.close();
+  }
+}
+
+/** Median of days spread over the year, each marked as an event would. */
+async function oneDay(clinic: TestClinic, session: Session, pharmacyId: string): Promise<number> {
+  const took: number[] = [];
+  for (let back = 3; back < 363; back += 12) {
+    await clinic.owner.query('INSERT INTO dpap.dirty_day (pharmacy_id, date) VALUES ($1, current_date - $2::integer)', [
+      pharmacyId,
+      back,
+    ]);
+    took.push(
+      await timed(async () => {
+        for (const days of await markedStretches(clinic.db))
+          await inTransaction(session, (tx: Tx) => summariseMarked(tx, days));
+      }),
+    );
+  }
+  return quantile(took, 0.5);
+}
+
+function sessionOf({ db }: TestClinic): Session {
+  const actor = { id: systemUserId, roles: [], locationIds: [], accessVersion: 1, isSystem: true };
+  return { db, gate: new Gate(), actor, requestId: 'bench', arrivedAt: performance.now() };
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+async function times(calls: number, work: () => Promise<unknown>): Promise<number[]> {
+  const took: number[] = [];
+  for (let call = 0; call < calls; call += 1) took.push(await timed(work));
+  return took;
+}
