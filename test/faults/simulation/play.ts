@@ -22,6 +22,7 @@ import { settleTouched } from './rules.ts';
 import { endWorld, makeWorld, type Kind, type Made, type Scene, type Step, type World } from './scene.ts';
 import { shelfKinds } from './shelf.ts';
 import { Tale } from './tale.ts';
+import { wrongTraces } from './trace.ts';
 import { transferKinds } from './transfers.ts';
 import { vialKinds } from './vials.ts';
 import { wasteKinds } from './wastes.ts';
@@ -211,7 +212,7 @@ class Play {
     const model = played[right]?.model;
     if (model === undefined) return found[0] ?? [];
     this.model = model;
-    return [];
+    return wrongTraces(this.world, model);
   }
 
   #played(order: readonly Called[], isCopied: boolean): { readonly model: Model; readonly problems: string[] } {
