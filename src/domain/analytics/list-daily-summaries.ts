@@ -40,7 +40,7 @@ interface Kept extends PharmacyDay {
   readonly kept: DailySummaryCache | undefined;
 }
 
-/** A row for each day, whether there is a summary of it or not. */
+/** A row for each day, whether there is a summary of it or not. Looked up day by day: joined, all pharmacies' years are read. */
 async function readKept(db: DataSource, reader: Reader, { from, to, pharmacyId }: Asked): Promise<Kept[]> {
   const values = new Values();
   const places = placesOf(reader, values, pharmacyId);
@@ -49,7 +49,7 @@ async function readKept(db: DataSource, reader: Reader, { from, to, pharmacyId }
     db,
     `SELECT place.id AS "placeId", day::date AS day, ${columnsOf(DailySummaryCache, 'c')}
      FROM ${places} CROSS JOIN generate_series(${first}, ${last}, interval '1 day') AS day
-     LEFT JOIN dpap.daily_summary_cache c ON c.pharmacy_id = place.id AND c.date = day::date AND c.date BETWEEN ${first} AND ${last}
+     LEFT JOIN LATERAL (SELECT * FROM dpap.daily_summary_cache k WHERE k.pharmacy_id = place.id AND k.date = day::date OFFSET 0) c ON true
      ORDER BY day, place.id`,
     values.list,
   );
