@@ -228,7 +228,8 @@ function returned(model: Model, record: Dispensed, toStock: boolean, made: Made)
       continue;
     }
     const home = batch.status === 'CLOSED' ? makeSibling(model, batch, made, siblings++) : batch;
-    const isHeldBack = productOf(model, batch).isScheduled || whyUnusable(lotOf(model, batch)) !== null;
+    const wasTooWarm = home !== batch && batch.excursionId !== null;
+    const isHeldBack = productOf(model, batch).isScheduled || whyUnusable(lotOf(model, batch)) !== null || wasTooWarm;
     move(model, home, 'RETURN', 'ON_HAND', quantity);
     settle(model, home, quantity, isHeldBack ? [`RETURN ${idOf(made, 'record')}`] : []);
   }

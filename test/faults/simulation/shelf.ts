@@ -199,7 +199,7 @@ function shift(scene: Scene): Step | null {
         if (to === 'ON_HAND' && now.status !== 'LIVE' && now.status !== 'SOLD_OUT') return 'INVALID_STATUS_TRANSITION';
         const unusable = whyUnusable(lotOf(model, now));
         if (isFreeing && unusable !== null) return unusable;
-        if (isFreeing && from === 'QUARANTINE' && now.excursionId !== null) return 'LOT_QUARANTINED';
+        if (isFreeing && now.excursionId !== null) return 'LOT_QUARANTINED';
         if (quantity > thereIn(now, from)) return 'INSUFFICIENT_INVENTORY';
         const leaves = (bucket: StockBucket) => bucket === 'DEFECTIVE' || bucket === 'SAMPLE';
         const lowers = leaves(from) || leaves(to);
