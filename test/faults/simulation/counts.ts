@@ -126,7 +126,7 @@ function record(model: Model, count: Count, figures: ReadonlyMap<string, bigint>
   for (const line of lines) {
     const counted = figures.get(line.id) ?? 0n;
     const before = isSecond ? line.second : line.first;
-    if (before?.by === actor.id && before.counted === counted) continue;
+    if (before?.by === actor.id && before.counted === counted && !isOutOfDate(model, line)) continue;
     const figure: Figure = { expected: known(model.batches, line.batchId).buckets.ON_HAND, counted, by: actor.id };
     if (isSecond) line.second = figure;
     else line.first = figure;
@@ -143,13 +143,19 @@ const differenceOf = ({ first, second }: CountLine): bigint => {
   return figure === null ? 0n : figure.counted - figure.expected;
 };
 
+/** Nothing can be said by its figure any more. */
+function isOutOfDate(model: Model, line: CountLine): boolean {
+  const { status, buckets } = known(model.batches, line.batchId);
+  const difference = differenceOf(line);
+  return line.isTouched || (difference > 0n ? status === 'CLOSED' : buckets.ON_HAND + difference < 0n);
+}
+
 /** Whether it may be posted as it is. */
 function holds(model: Model, line: CountLine): boolean {
-  const { first, second, isTouched, isSecondNeeded, batchId } = line;
+  const { first, second, isSecondNeeded, batchId } = line;
   const batch = known(model.batches, batchId);
   const difference = differenceOf(line);
-  if (isTouched || (difference > 0n ? batch.status === 'CLOSED' : batch.buckets.ON_HAND + difference < 0n))
-    return false;
+  if (isOutOfDate(model, line)) return false;
   if (second !== null) return true;
   if (isSecondNeeded || first === null) return false;
   if (productOf(model, batch).isScheduled) return difference === 0n;
