@@ -9,21 +9,9 @@ import type { CountStatus } from '../../../src/schema/enums.ts';
 import { newKey } from '../../clinic.ts';
 import { known, productOf, type Batch, type Count, type CountLine, type Figure, type Model } from './model.ts';
 import { activeOf, endReservation, freeOf, move, settle, touch, type Verdict } from './rules.ts';
-import {
-  zones,
-  calls,
-  idOf,
-  mayAt,
-  short,
-  somebody,
-  somePlace,
-  told,
-  type Kind,
-  type Scene,
-  type Step,
-} from './scene.ts';
+import { zones, calls, idOf, mayAt, short, somebody, somePlace, type Kind, type Scene, type Step } from './scene.ts';
 import { someWitness } from './shelf.ts';
-import { least, one, units } from './units.ts';
+import { least, one, shown, units } from './units.ts';
 
 export const countKinds: readonly Kind[] = [
   { weight: 2, make: start },
@@ -94,7 +82,7 @@ function tell(scene: Scene): Step | null {
   if (chosen.length === 0) return null;
   const actor = somebody(scene);
   const figures = new Map(chosen.map(({ id, batchId }) => [id, someFigure(scene, known(model.batches, batchId))]));
-  const lines = [...figures].map(([lineId, counted]) => ({ lineId, counted: told(counted) }));
+  const lines = [...figures].map(([lineId, counted]) => ({ lineId, counted: shown(counted) }));
   return {
     words: `tell ${lines.length} lines of count ${short(count.id)}`,
     about: [count.id],

@@ -11,14 +11,13 @@ import {
   somebody,
   somePlace,
   someProduct,
-  told,
   zones,
   type Kind,
   type Made,
   type Scene,
   type Step,
 } from './scene.ts';
-import { one } from './units.ts';
+import { one, shown } from './units.ts';
 
 export const deliveryKinds: readonly Kind[] = [{ weight: 14, make: deliver }];
 
@@ -67,8 +66,8 @@ function deliver(scene: Scene): Step {
         zone: delivery.zone,
       },
       ...{
-        quantity: told(delivery.quantity),
-        unitCogs: told(delivery.unitCost),
+        quantity: shown(delivery.quantity),
+        unitCogs: shown(delivery.unitCost),
         storageUnitId: storageUnit?.id ?? null,
       },
     });
@@ -78,7 +77,7 @@ function deliver(scene: Scene): Step {
     return { ...result, receivedAt: [String(row?.at.getTime() ?? 0)] };
   });
   return {
-    words: `intake of ${told(delivery.quantity)} of lot ${lot === null ? 'new' : short(lot.id)} (${delivery.expiresOn}) at ${short(placeId)}${delivery.goLive ? '' : ', waiting'}`,
+    words: `intake of ${shown(delivery.quantity)} of lot ${lot === null ? 'new' : short(lot.id)} (${delivery.expiresOn}) at ${short(placeId)}${delivery.goLive ? '' : ', waiting'}`,
     about: lot === null ? [] : [lot.id],
     isRepeatable: true,
     call,

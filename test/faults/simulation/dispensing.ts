@@ -25,7 +25,6 @@ import {
   someGiver,
   somePlace,
   someProduct,
-  told,
   type Kind,
   type Made,
   type Scene,
@@ -33,7 +32,7 @@ import {
 } from './scene.ts';
 import { newBatch } from './deliveries.ts';
 import { someWitness } from './shelf.ts';
-import { total } from './units.ts';
+import { shown, total } from './units.ts';
 
 export const dispensingKinds: readonly Kind[] = [
   { weight: 14, make: give },
@@ -55,7 +54,7 @@ function give(scene: Scene): Step {
   const actor = somebody(scene);
   const input = {
     ...{ idempotencyKey: newKey(), locationId: placeId, patientId: random.pick([null, ...world.patients]) },
-    lines: wanted.map((line) => ({ ...line, quantity: told(line.quantity) })),
+    lines: wanted.map((line) => ({ ...line, quantity: shown(line.quantity) })),
   };
   return {
     words: `dispense ${wanted.map(inWords).join(' and ')} at ${short(placeId)}`,
@@ -80,7 +79,7 @@ function alone(model: Model, placeId: string, lines: readonly Wanted[]): readonl
 }
 
 const inWords = ({ productId, quantity, stockId, reservationId }: Wanted): string =>
-  `${told(quantity)} of product ${short(productId)}${stockId === null ? '' : ` from batch ${short(stockId)}`}${reservationId === null ? '' : ` by reservation ${short(reservationId)}`}`;
+  `${shown(quantity)} of product ${short(productId)}${stockId === null ? '' : ` from batch ${short(stockId)}`}${reservationId === null ? '' : ` by reservation ${short(reservationId)}`}`;
 
 function someLine(scene: Scene, placeId: string): Wanted {
   const { model, random } = scene;
@@ -189,7 +188,7 @@ function takeBack(scene: Scene): Step | null {
   const witness = someWitness(scene);
   const input = { idempotencyKey: newKey(), dispenseRecordId: record.id, returnToStock, reason: 'wrong', witness };
   return {
-    words: `reverse dispense ${short(record.id)} of ${record.parts.map(({ batchId, quantity }) => `${told(quantity)} of batch ${short(batchId)}`).join(', ')}${returnToStock ? '' : ' as waste'}${witness === null ? ', unwitnessed' : ''}`,
+    words: `reverse dispense ${short(record.id)} of ${record.parts.map(({ batchId, quantity }) => `${shown(quantity)} of batch ${short(batchId)}`).join(', ')}${returnToStock ? '' : ' as waste'}${witness === null ? ', unwitnessed' : ''}`,
     about: [record.id, ...record.parts.map(({ batchId }) => batchId)],
     isRepeatable: true,
     call: calls(world, actor, async (tx) => {

@@ -67,7 +67,7 @@ export async function play(cluster: Cluster, seed: number, steps: number): Promi
   try {
     return await run.through(steps);
   } finally {
-    await run.end();
+    run.end();
     await endWorld(world);
   }
 }
@@ -88,7 +88,7 @@ class Play {
     this.#faults.install();
   }
 
-  async end(): Promise<void> {
+  end(): void {
     this.#faults.uninstall();
   }
 
@@ -105,7 +105,7 @@ class Play {
 
   #told(problems: readonly string[]): Told {
     const where = problems.length === 0 ? [] : [`seed ${this.seed}, step ${this.#step}:`];
-    return { problems: [...where, ...problems], steps: Math.min(this.#step, Infinity), counts: this.#counts };
+    return { problems: [...where, ...problems], steps: this.#step, counts: this.#counts };
   }
 
   async #books(): Promise<string[]> {

@@ -42,7 +42,7 @@ function issue(scene: Scene): Step | null {
       touch(model, recall);
       for (const each of lots) {
         each.isRecalled = true;
-        for (const of of batchesOf(model, each.id)) quarantineAll(model, of, `RECALL ${each.id}`);
+        for (const held of batchesOf(model, each.id)) quarantineAll(model, held, `RECALL ${each.id}`);
       }
       return 'done';
     },

@@ -5,7 +5,8 @@ import { newKey } from '../../clinic.ts';
 import { newBatch } from './deliveries.ts';
 import { known, lotOf, productOf, type Batch, type Model, type Transfer, type TransferLine } from './model.ts';
 import { move, settle, touch, whyUnusable } from './rules.ts';
-import { calls, mayAt, short, somebody, told, type Kind, type Made, type Scene, type Step } from './scene.ts';
+import { calls, mayAt, short, somebody, type Kind, type Made, type Scene, type Step } from './scene.ts';
+import { shown } from './units.ts';
 import { someWitness } from './shelf.ts';
 
 export const receiptKinds: readonly Kind[] = [{ weight: 4, make: receive }];
@@ -32,11 +33,11 @@ function receive(scene: Scene): Step | null {
   const input = {
     ...{ idempotencyKey: newKey(), transferId: transfer.id, witness },
     lines: receipts.map(({ lineId, received, damaged, lost }) => ({
-      ...{ lineId, received: told(received), damaged: told(damaged), lost: told(lost), note: 'seen' },
+      ...{ lineId, received: shown(received), damaged: shown(damaged), lost: shown(lost), note: 'seen' },
     })),
   };
   return {
-    words: `receive transfer ${short(transfer.id)}: ${receipts.map(({ received, damaged, lost }) => [received, damaged, lost].map(told).join('/')).join(', ')}${witness === null ? ', unwitnessed' : ''}`,
+    words: `receive transfer ${short(transfer.id)}: ${receipts.map(({ received, damaged, lost }) => [received, damaged, lost].map(shown).join('/')).join(', ')}${witness === null ? ', unwitnessed' : ''}`,
     about: [transfer.id, ...transfer.lines.map(({ batchId }) => batchId)],
     isRepeatable: true,
     call: calls(world, actor, async (tx) => {

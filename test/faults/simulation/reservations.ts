@@ -26,14 +26,13 @@ import {
   someGiver,
   somePlace,
   someProduct,
-  told,
   type Kind,
   type Made,
   type Scene,
   type Step,
 } from './scene.ts';
 import { dayAhead } from './deliveries.ts';
-import { total } from './units.ts';
+import { shown, total } from './units.ts';
 
 export const reservationKinds: readonly Kind[] = [
   { weight: 6, make: reserveBatch },
@@ -55,9 +54,9 @@ function reserveBatch(scene: Scene): Step | null {
   const actor = somebody(scene);
   const days = scene.random.pick(daysAhead);
   const quantity = someAmount(scene.random, givableOf(batch));
-  const input = { idempotencyKey: newKey(), stockId: batch.id, quantity: told(quantity), reservedUntil: ahead(days) };
+  const input = { idempotencyKey: newKey(), stockId: batch.id, quantity: shown(quantity), reservedUntil: ahead(days) };
   return {
-    words: `reserve ${told(quantity)} of batch ${short(batch.id)} for ${days} days`,
+    words: `reserve ${shown(quantity)} of batch ${short(batch.id)} for ${days} days`,
     about: [batch.id],
     isRepeatable: true,
     call: calls(scene.world, actor, async (tx) => reserveStock(tx, input)),
@@ -91,10 +90,10 @@ function reserveProduct(scene: Scene): Step {
   const quantity = someAmount(random, total(batchesAt(model, placeId, productId).map(givableOf)));
   const input = {
     ...{ idempotencyKey: newKey(), productId, locationId: placeId },
-    ...{ quantity: told(quantity), reservedUntil: ahead(days) },
+    ...{ quantity: shown(quantity), reservedUntil: ahead(days) },
   };
   return {
-    words: `reserve ${told(quantity)} of product ${short(productId)} at ${short(placeId)} for ${days} days`,
+    words: `reserve ${shown(quantity)} of product ${short(productId)} at ${short(placeId)} for ${days} days`,
     about: [productId],
     isRepeatable: true,
     call: calls(scene.world, actor, async (tx) => reserveStock(tx, input)),

@@ -8,7 +8,7 @@ import { TestClinic } from '../../clinic.ts';
 import type { Cluster } from '../../live/cluster.ts';
 import { lotOf, type Batch, type Model, type Product } from './model.ts';
 import { givableOf, whyUnusable, type Verdict } from './rules.ts';
-import { one, shown, units } from './units.ts';
+import { one, units } from './units.ts';
 
 export interface People {
   readonly pharmacist: Actor;
@@ -189,5 +189,3 @@ export async function endWorld({ admin, clinic }: World): Promise<void> {
   await admin.end();
   await clinic.close();
 }
-
-export const told = (amount: bigint): string => shown(amount);

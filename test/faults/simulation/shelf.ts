@@ -28,13 +28,12 @@ import {
   somebody,
   someBatch,
   someGiver,
-  told,
   type Kind,
   type Made,
   type Scene,
   type Step,
 } from './scene.ts';
-import { one } from './units.ts';
+import { one, shown } from './units.ts';
 
 export const shelfKinds: readonly Kind[] = [
   { weight: 4, make: correct },
@@ -89,11 +88,11 @@ function correct(scene: Scene): Step | null {
   return onBatch(
     scene,
     batch,
-    `adjust to ${told(newOnHand)}${witness === null ? ' unwitnessed' : ''}`,
+    `adjust to ${shown(newOnHand)}${witness === null ? ' unwitnessed' : ''}`,
     (input) => async (tx) =>
       adjustStock(tx, {
         ...input,
-        newOnHand: told(newOnHand),
+        newOnHand: shown(newOnHand),
         reason: 'found',
         witness,
         expectedVersion: isOutdated ? 2_000_000 : null,
@@ -131,9 +130,9 @@ function sell(scene: Scene): Step | null {
   return onBatch(
     scene,
     batch,
-    `decrease by ${told(quantity)}`,
+    `decrease by ${shown(quantity)}`,
     (input) => async (tx) =>
-      decreaseStock(tx, { ...input, quantity: told(quantity), referenceType: 'sale', referenceId: '1' }),
+      decreaseStock(tx, { ...input, quantity: shown(quantity), referenceType: 'sale', referenceId: '1' }),
     {
       before: positive(quantity),
       then: (model, now) => {
@@ -155,9 +154,9 @@ function giveBack(scene: Scene): Step | null {
   return onBatch(
     scene,
     batch,
-    `increase by ${told(quantity)}`,
+    `increase by ${shown(quantity)}`,
     (input) => async (tx) =>
-      increaseStock(tx, { ...input, quantity: told(quantity), referenceType: 'return', referenceId: '1' }),
+      increaseStock(tx, { ...input, quantity: shown(quantity), referenceType: 'return', referenceId: '1' }),
     {
       before: positive(quantity),
       then: (model, now) => {
@@ -190,8 +189,9 @@ function shift(scene: Scene): Step | null {
   return onBatch(
     scene,
     batch,
-    `move ${told(quantity)} from ${from} to ${to}${witness === null ? ' unwitnessed' : ''}`,
-    (input) => async (tx) => moveBucket(tx, { ...input, from, to, quantity: told(quantity), reason: 'moved', witness }),
+    `move ${shown(quantity)} from ${from} to ${to}${witness === null ? ' unwitnessed' : ''}`,
+    (input) => async (tx) =>
+      moveBucket(tx, { ...input, from, to, quantity: shown(quantity), reason: 'moved', witness }),
     {
       before: () => (from === to || from === 'RESERVED' || to === 'RESERVED' ? 'BAD_USER_INPUT' : positive(quantity)()),
       then: (model, now) => {

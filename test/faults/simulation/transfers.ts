@@ -28,13 +28,12 @@ import {
   somebody,
   someGiver,
   someProduct,
-  told,
   type Kind,
   type Made,
   type Scene,
   type Step,
 } from './scene.ts';
-import { total } from './units.ts';
+import { shown, total } from './units.ts';
 
 export const transferKinds: readonly Kind[] = [
   { weight: 5, make: request },
@@ -66,10 +65,10 @@ function request(scene: Scene): Step {
   });
   const input = {
     ...{ idempotencyKey: newKey(), fromLocationId: from, toLocationId: to },
-    lines: lines.map((line) => ({ ...line, quantity: told(line.quantity) })),
+    lines: lines.map((line) => ({ ...line, quantity: shown(line.quantity) })),
   };
   return {
-    words: `request a transfer from ${short(from)} of ${lines.map(({ stockId, productId, quantity }) => `${told(quantity)} of ${short(stockId ?? productId ?? '')}`).join(' and ')}`,
+    words: `request a transfer from ${short(from)} of ${lines.map(({ stockId, productId, quantity }) => `${shown(quantity)} of ${short(stockId ?? productId ?? '')}`).join(' and ')}`,
     about: lines.flatMap(({ stockId }) => stockId ?? []),
     isRepeatable: true,
     call: calls(world, actor, async (tx) => {

@@ -7,9 +7,9 @@ import { newKey } from '../../clinic.ts';
 import { known, lotOf, productOf, type Model, type Use, type Vial } from './model.ts';
 import { isAuthoriser } from './openings.ts';
 import { touch, whyUnusable, type Verdict } from './rules.ts';
-import { calls, idOf, mayAt, short, someAmount, somebody, told, type Kind, type Scene, type Step } from './scene.ts';
+import { calls, idOf, mayAt, short, someAmount, somebody, type Kind, type Scene, type Step } from './scene.ts';
 import { someWitness } from './shelf.ts';
-import { halfUp, least, total } from './units.ts';
+import { halfUp, least, shown, total } from './units.ts';
 
 export const vialKinds: readonly Kind[] = [
   { weight: 10, make: use },
@@ -42,11 +42,11 @@ function use(scene: Scene): Step | null {
   const signs = random.chance(0.5) ? { id: world.people.witness.id } : null;
   const input = {
     ...{ idempotencyKey: newKey(), sessionId: vial.id, patientId, providerId: world.people.provider.id },
-    ...{ doses: told(doses), charge: '100', authoriser: signs },
+    ...{ doses: shown(doses), charge: '100', authoriser: signs },
   };
   const { placeId } = known(scene.model.batches, vial.batchId);
   return {
-    words: `use ${told(doses)} of vial ${short(vial.id)} of batch ${short(vial.batchId)}`,
+    words: `use ${shown(doses)} of vial ${short(vial.id)} of batch ${short(vial.batchId)}`,
     about: [vial.id, vial.batchId],
     isRepeatable: true,
     call: calls(world, actor, async (tx) => useVial(tx, input)),
@@ -117,7 +117,7 @@ function takeBack(scene: Scene): Step | null {
   const { placeId } = known(scene.model.batches, vial.batchId);
   const input = { idempotencyKey: newKey(), usageId: its.id, reason: 'wrong vial', witness };
   return {
-    words: `take back use ${short(its.id)} of ${told(its.doses)} of vial ${short(vial.id)}${witness === null ? ', unwitnessed' : ''}`,
+    words: `take back use ${short(its.id)} of ${shown(its.doses)} of vial ${short(vial.id)}${witness === null ? ', unwitnessed' : ''}`,
     about: [vial.id, vial.batchId],
     isRepeatable: true,
     call: calls(world, actor, async (tx) => reverseVialUsage(tx, input)),

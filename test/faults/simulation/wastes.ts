@@ -3,18 +3,8 @@ import { recordWaste } from '../../../src/domain/waste/record-waste.ts';
 import { newKey } from '../../clinic.ts';
 import { known, productOf } from './model.ts';
 import { move, type Verdict } from './rules.ts';
-import {
-  calls,
-  mayAt,
-  short,
-  someAmount,
-  somebody,
-  someBatch,
-  told,
-  type Kind,
-  type Scene,
-  type Step,
-} from './scene.ts';
+import { calls, mayAt, short, someAmount, somebody, someBatch, type Kind, type Scene, type Step } from './scene.ts';
+import { shown } from './units.ts';
 import { noteCorrection, onBatch, positive, someBucket, someWitness, thereIn } from './shelf.ts';
 import { remainsOf, someVial, waste } from './vials.ts';
 
@@ -33,9 +23,9 @@ function wasteUnits(scene: Scene): Step | null {
   return onBatch(
     scene,
     batch,
-    `waste ${told(quantity)} ${reason} out of ${bucket}${witness === null ? ', unwitnessed,' : ''}`,
+    `waste ${shown(quantity)} ${reason} out of ${bucket}${witness === null ? ', unwitnessed,' : ''}`,
     (input) => async (tx) =>
-      recordWaste(tx, { ...input, bucket, quantity: told(quantity), reason, note: 'seen', witness }),
+      recordWaste(tx, { ...input, bucket, quantity: shown(quantity), reason, note: 'seen', witness }),
     {
       before: () => (quantity === 0n ? positive(quantity)() : bucket === 'RESERVED' ? 'BAD_USER_INPUT' : null),
       then: (model, now): Verdict => {
@@ -63,12 +53,12 @@ function spill(scene: Scene): Step | null {
   const input = {
     idempotencyKey: newKey(),
     sessionId: vial.id,
-    quantity: told(doses),
+    quantity: shown(doses),
     reason: 'SPILLED' as const,
     witness,
   };
   return {
-    words: `spill ${told(doses)} of vial ${short(vial.id)}${witness === null ? ', unwitnessed' : ''}`,
+    words: `spill ${shown(doses)} of vial ${short(vial.id)}${witness === null ? ', unwitnessed' : ''}`,
     about: [vial.id, vial.batchId],
     isRepeatable: true,
     call: calls(scene.world, actor, async (tx) => recordWaste(tx, input)),
