@@ -15,16 +15,16 @@ import { least, one, shown, units } from './units.ts';
 
 export const countKinds: readonly Kind[] = [
   { weight: 2, make: start },
-  { weight: 8, make: tell },
-  { weight: 4, make: submit },
-  { weight: 3, make: approve },
+  { weight: 10, make: tell },
+  { weight: 6, make: submit },
+  { weight: 5, make: approve },
   { weight: 1, make: cancel },
 ];
 
 function start(scene: Scene): Step {
   const { world, random } = scene;
   const placeId = somePlace(scene);
-  const zone = random.pick([...zones, null]);
+  const zone = random.pick([...zones, ...zones, null]);
   const actor = somebody(scene);
   return {
     words: `count zone ${zone ?? 'all'} of ${short(placeId)}`,
@@ -78,9 +78,10 @@ function tell(scene: Scene): Step | null {
   if (count === null) return null;
   const isSecond = count.status === 'RECOUNTING';
   const due = count.lines.filter((line) => (isSecond ? line.isSecondNeeded : line.first === null));
-  const chosen = (due.length > 0 ? due : count.lines).filter(() => random.chance(0.8));
+  const share = random.chance(0.5) ? 1 : 0.7;
+  const chosen = (due.length > 0 ? due : count.lines).filter(() => random.chance(share));
   if (chosen.length === 0) return null;
-  const actor = somebody(scene);
+  const actor = someCounter(scene, isSecond ? chosen : []);
   const figures = new Map(chosen.map(({ id, batchId }) => [id, someFigure(scene, known(model.batches, batchId))]));
   const lines = [...figures].map(([lineId, counted]) => ({ lineId, counted: shown(counted) }));
   return {
@@ -97,11 +98,22 @@ function tell(scene: Scene): Step | null {
   };
 }
 
+/** Mostly not the manager, who approves, and for a second count another than for the first. */
+function someCounter(scene: Scene, lines: readonly CountLine[]): Actor {
+  const { pharmacist, second, provider, technician } = scene.world.people;
+  const others = [pharmacist, second, provider, technician].filter(
+    ({ id }) => !lines.some(({ first }) => first?.by === id),
+  );
+  return others.length === 0 || scene.random.chance(0.1) ? somebody(scene) : scene.random.pick(others);
+}
+
 /** Mostly what is there; at times a little off, or far. */
 function someFigure({ random }: Scene, { buckets }: Batch): bigint {
   const there = buckets.ON_HAND;
-  const off = random.pick(['0', '0', '0', '0', '0', '0', '0.5', '-0.5', '1', '-1', '3', '-3'].map(units));
-  if (random.chance(0.05)) return 0n;
+  const off = random.pick(
+    ['0', '0', '0', '0', '0', '0', '0', '0', '0', '0', '0.5', '-0.5', '1', '-1', '3', '-3'].map(units),
+  );
+  if (random.chance(0.03)) return 0n;
   if (random.chance(0.005)) return -one;
   return there + off < 0n ? 0n : there + off;
 }
@@ -190,6 +202,7 @@ function submit(scene: Scene): Step | null {
 }
 
 function cancel(scene: Scene): Step | null {
+  if (scene.random.chance(0.6)) return null;
   return onCount(scene, cancelCount, 'cancel', ['RECOUNTING', 'SUBMITTED'], (model, count) => {
     if (isEnded(count.status)) return 'INVALID_STATUS_TRANSITION';
     count.status = 'CANCELLED';
@@ -201,7 +214,7 @@ function cancel(scene: Scene): Step | null {
 function approve(scene: Scene): Step | null {
   const count = someCount(scene, ['SUBMITTED']);
   if (count === null) return null;
-  const actor = somebody(scene);
+  const actor = scene.random.chance(0.8) ? scene.world.people.manager : somebody(scene);
   const witness = someWitness(scene);
   const input = { idempotencyKey: newKey(), countId: count.id, witness };
   return {
