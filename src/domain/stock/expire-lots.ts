@@ -41,7 +41,7 @@ export async function expireLots(tx: Tx, locationId: string, most = mostExpiredL
       values: [locationId, most],
     },
   );
-  const stocks = claimed.replay === null ? claimed.rows.filter(isExpired) : [];
+  const stocks = claimed.replay === null ? await notHeldYet(tx, claimed.rows.filter(isExpired)) : [];
   if (stocks.length === 0) return { batches: 0, settled: nothingSettled };
   const reason = 'its last day is over';
   await quarantineUnits(tx, stocks, ({ lotId }) => ({ cause: 'EXPIRY', reference: lotId }), {
@@ -53,6 +53,18 @@ export async function expireLots(tx: Tx, locationId: string, most = mostExpiredL
     outbox: stocks.map(stockChanged),
   });
   return { batches: stocks.length, settled: await settleLotAlerts(tx, stocks) };
+}
+
+/** Asked after the lock: the statement that locked knows of no causes that another run has committed since it began. */
+async function notHeldYet(tx: Tx, stocks: readonly LockedStock[]): Promise<readonly LockedStock[]> {
+  if (stocks.length === 0) return stocks;
+  const held = await tx.sql<{ id: string }>(
+    `SELECT s.id FROM inventory.stock s JOIN inventory.stock_quarantine q ON q.stock_id = s.id AND q.reference = s.lot_id
+     WHERE s.id = ANY($1::uuid[]) AND q.cause = 'EXPIRY' AND q.quantity = s.on_hand_quantity`,
+    [stocks.map(({ id }) => id)],
+  );
+  const ids = new Set(held.map(({ id }) => id));
+  return stocks.filter(({ id }) => !ids.has(id));
 }
 
 /** How many batches are due at a place, up to so many as are taken at once. Locks nothing. */
