@@ -23,6 +23,19 @@ beforeAll(async () => {
 afterEach(() => expectSoundLedger(clinic));
 afterAll(() => clinic.close());
 
+/** In a clinic of its own, as the books do not add up afterwards. */
+async function broken<T>(from: string, to: string, race: () => Promise<T>): Promise<T> {
+  const sound = { clinic, table };
+  clinic = await TestClinic.open();
+  try {
+    table = await VialTable.at(clinic);
+    return await rewritten(from, to, race);
+  } finally {
+    await clinic.close();
+    ({ clinic, table } = sound);
+  }
+}
+
 const drawing = async (sessionId: string, doses: string) => {
   const patientId = await clinic.patient();
   return (tx: Tx) => useVial(tx, { idempotencyKey: newKey(), sessionId, patientId, doses });
@@ -56,11 +69,7 @@ describe('two nurses draw the last 12.5 units at once', () => {
   });
 
   it('without the lock both would have drawn', async () => {
-    const { drawn: total } = await rewritten(
-      'EXISTS (SELECT FROM batch) FOR UPDATE',
-      'EXISTS (SELECT FROM batch)',
-      race,
-    );
+    const { drawn: total } = await broken('EXISTS (SELECT FROM batch) FOR UPDATE', 'EXISTS (SELECT FROM batch)', race);
     expect(total).toBeGreaterThan(100);
   });
 });
