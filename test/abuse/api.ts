@@ -376,4 +376,5 @@ const byItself: ReadonlyMap<string, string> = new Map([
   ['ops.outbox', `WHERE topic <> 'alerts.numbered'`],
 ]);
 
-const printOf = (name: string): string => (name === 'inventory.alert_feed' ? `(to_jsonb(t) - 'seq')::text` : 't::text');
+const feeds = ['inventory.alert_feed', 'dpap.high_risk_alert'];
+const printOf = (name: string): string => (feeds.includes(name) ? `(to_jsonb(t) - 'seq')::text` : 't::text');
