@@ -34,10 +34,17 @@ export const fefo: Check = {
       return [
         ...Object.keys(counts).filter((code) => code !== 'done' && code !== 'INSUFFICIENT_INVENTORY'),
         ...(await wrongOrder(stage, shelf)),
-        ...(await brokenBooks(stage)),
+        ...(await brokenBooksWithoutRecall(stage)),
       ];
     }),
 };
+
+/** The recalled lot has no recall and its units are not in quarantine: only so can a dispense be tempted by them. */
+async function brokenBooksWithoutRecall(stage: Stage): Promise<string[]> {
+  await stage.clinic.owner.query('UPDATE inventory.inventory_lot SET recalled = false WHERE recalled');
+  await stage.clinic.owner.query('UPDATE inventory.stock SET lot_recalled = false WHERE lot_recalled');
+  return brokenBooks(stage);
+}
 
 interface Shelf {
   readonly productId: string;
