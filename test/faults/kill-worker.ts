@@ -12,7 +12,7 @@ import type { CliProcess } from '../live/cli-process.ts';
 import { dueReservations, stockUp, wrongAlerts, wrongReservations } from './shelf.ts';
 import { wrongSummaries } from './summaries.ts';
 import { brokenBooks, expectWithin, onStage, type Check, type Run, type Stage } from './stage.ts';
-import { hold, pause, untilSettled, type Held } from './waiting.ts';
+import { hold, pause, until, untilSettled, type Held } from './waiting.ts';
 
 export const killWorker: Check = {
   name: 'kill-worker',
@@ -39,7 +39,7 @@ interface Task {
 
 const reorder: Work = {
   job: 'check-reorder',
-  table: 'inventory.alert_feed',
+  table: 'inventory.inventory_alert',
   async prepare({ clinic }) {
     const productIds = await stockUp(clinic, 5);
     const [kept, ...low] = productIds;
@@ -152,10 +152,7 @@ async function loseWorker(
   const table = await hold(stage, `LOCK TABLE ${work.table} IN SHARE MODE`);
   await task.begin();
   await table.untilWaitedFor();
-  const { id } = await stage.clinic.one<{ id: string }>(
-    `SELECT queue_job_id AS id FROM ops.job_run WHERE name = $1 AND state = 'ACTIVE'`,
-    [work.job],
-  );
+  const id = await underWay(stage, work.job);
   await stage.addWorker();
   await pause(run, 0, 300);
   const lostAt = await lose[moment](stage, worker, id, table);
@@ -216,6 +213,23 @@ async function untilAttempt({ clinic }: Stage, id: string, wanted: number): Prom
     await delay(20);
   }
   throw new Error('The job did not come back');
+}
+
+/** Its id, as soon as it is under way. */
+async function underWay({ clinic }: Stage, job: string): Promise<string> {
+  let ids: string[] = [];
+  await until(
+    () => `${job} is under way`,
+    async () => {
+      const runs = await clinic.all<{ id: string }>(
+        `SELECT queue_job_id AS id FROM ops.job_run WHERE name = $1 AND state = 'ACTIVE'`,
+        [job],
+      );
+      ids = runs.map((run) => run.id);
+      return ids.length > 0;
+    },
+  );
+  return ids[0] ?? '';
 }
 
 async function untilDone({ clinic }: Stage, id: string): Promise<string[]> {

@@ -1,5 +1,6 @@
 /** Locks that a check holds to meet somebody in the middle, and waiting until nothing is left to do. */
 import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
 import type { Run, Stage } from './stage.ts';
 
 const patienceMs = 120_000;
@@ -12,7 +13,10 @@ export interface Held {
 
 /** What the statement locks, in a transaction of its own. */
 export async function hold({ clinic }: Stage, statement: string): Promise<Held> {
-  const holder = await clinic.owner.connect();
+  // Of no pool: a check that breaks off while it holds something would wait for ever for its pool to end.
+  const holder = new pg.Client({ connectionString: clinic.database.ownerUrl });
+  holder.on('error', () => undefined);
+  await holder.connect();
   await holder.query('BEGIN');
   const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   await holder.query(statement);
@@ -32,7 +36,7 @@ export async function hold({ clinic }: Stage, statement: string): Promise<Held> 
     },
     async release() {
       await holder.query('ROLLBACK');
-      holder.release();
+      await holder.end();
     },
   };
 }
