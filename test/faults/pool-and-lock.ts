@@ -19,8 +19,8 @@ import {
   type Stage,
 } from './stage.ts';
 
-export const pool: Check = { name: 'pool', mutants: ['pool-patience'], run: runPool };
-export const lock: Check = { name: 'lock', mutants: ['lock-patience'], run: runLock };
+export const pool: Check = { name: 'pool', mutants: ['pool-patience'], waits: true, run: runPool };
+export const lock: Check = { name: 'lock', mutants: ['lock-patience'], waits: true, run: runLock };
 
 /** The application's role waits for locks as long as need be here, so that ten calls hold ten connections. */
 async function runPool(run: Run): Promise<string[]> {
