@@ -1,7 +1,8 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TestClinic } from '../../../test/clinic.ts';
 import { CountTable } from '../../../test/counts.ts';
+import { unguarded } from '../../../test/unguarded.ts';
 import { runChecks } from '../run-checks.ts';
 import { countChecks } from './verify-counts.ts';
 
@@ -13,15 +14,11 @@ let superuser: pg.Client;
 beforeAll(async () => {
   clinic = await TestClinic.open();
   table = await CountTable.at(clinic);
-  superuser = new pg.Client({ connectionString: clinic.database.adminUrl });
-  await superuser.connect();
-  await superuser.query(
-    `DO $$ DECLARE part regclass; BEGIN
-       FOR part IN SELECT inhrelid FROM pg_inherits WHERE inhparent = 'inventory.inventory_transaction'::regclass
-         UNION VALUES ('inventory.inventory_transaction'::regclass), ('inventory.inventory_count'), ('inventory.inventory_count_line') LOOP
-         EXECUTE format('ALTER TABLE %s DISABLE TRIGGER ALL', part);
-       END LOOP; END $$`,
-  );
+  superuser = await unguarded(clinic, [
+    'inventory.inventory_transaction',
+    'inventory.inventory_count',
+    'inventory.inventory_count_line',
+  ]);
 });
 afterAll(async () => {
   await superuser.end();

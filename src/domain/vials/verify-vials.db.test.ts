@@ -1,7 +1,8 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newKey, TestClinic } from '../../../test/clinic.ts';
 import { VialTable } from '../../../test/vials.ts';
+import { unguarded } from '../../../test/unguarded.ts';
 import { runChecks } from '../run-checks.ts';
 import { recordWaste } from '../waste/record-waste.ts';
 import { vialChecks } from './verify-vials.ts';
@@ -14,15 +15,12 @@ let superuser: pg.Client;
 beforeAll(async () => {
   clinic = await TestClinic.open();
   table = await VialTable.at(clinic);
-  superuser = new pg.Client({ connectionString: clinic.database.adminUrl });
-  await superuser.connect();
-  await superuser.query(
-    `DO $$ DECLARE part regclass; BEGIN
-       FOR part IN SELECT inhrelid FROM pg_inherits WHERE inhparent IN ('inventory.inventory_transaction'::regclass, 'dpap.dispensing_event'::regclass)
-         UNION VALUES ('inventory.inventory_transaction'::regclass), ('dpap.dispensing_event'), ('inventory.waste_record'), ('inventory.vial_usage_record') LOOP
-         EXECUTE format('ALTER TABLE %s DISABLE TRIGGER ALL', part);
-       END LOOP; END $$`,
-  );
+  superuser = await unguarded(clinic, [
+    'inventory.inventory_transaction',
+    'dpap.dispensing_event',
+    'inventory.waste_record',
+    'inventory.vial_usage_record',
+  ]);
 });
 afterAll(async () => {
   await superuser.end();
