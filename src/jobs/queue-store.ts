@@ -38,6 +38,9 @@ function onPostgres({ directUrl, onError }: StoreOptions): Store {
   });
   // As do all queues and workers of the process.
   pool.on('error', onError).setMaxListeners(0);
+  // A connection that is lost between two statements of a transaction says so to itself only: unheard, that ends the
+  // process. Whoever uses it learns it from the next statement.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   // pg's types say that a statement's values may be changed, the queue's that they may not: nobody changes them.
   const connection = pool as unknown as PostgresConnectionOptions;
   return {
