@@ -31,7 +31,7 @@ function trigramsOf(text: string): Map<string, number> {
   const counts = new Map<string, number>();
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   for (const [word] of plain.matchAll(/[\p{L}\p{N}]+/gu)) {
-    const letters = [' ', ' ', ...word, ' '];
+    const letters = Array.from(`  ${word} `);
     for (let i = 0; i + 3 <= letters.length; i += 1) {
       const trigram = letters.slice(i, i + 3).join('');
       counts.set(trigram, (counts.get(trigram) ?? 0) + 1);
