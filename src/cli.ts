@@ -6,6 +6,7 @@ import type {
   CatalogOptions,
   DeliveryListOptions,
   JsonOption,
+  MigrateOptions,
   ReplayOptions,
   SeedOptions,
   TemperatureOptions,
@@ -58,8 +59,9 @@ const json = () => new Option('--json', 'answer in JSON');
 const db = program.command('db').description('the database as a whole: migrations, seeds, proof of the books');
 db.command('migrate')
   .description('run the migrations that are pending, as the owner (DATABASE_OWNER_URL)')
+  .option('--fake <name>', 'only mark this one as applied, the next that is pending: its change was made by hand')
   .addOption(json())
-  .action(async (options: JsonOption) => (await import('./cli/db.ts')).dbMigrate(options));
+  .action(async (options: MigrateOptions) => (await import('./cli/db.ts')).dbMigrate(options));
 db.command('revert')
   .description('take the newest migration back')
   .action(async () => (await import('./cli/db.ts')).dbRevert());

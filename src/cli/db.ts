@@ -1,18 +1,24 @@
 /** `lotkeeper db …`: what is done to the database as a whole. */
-import { migrate, migrationStatus, revert } from '../db/migrate.ts';
+import { markApplied, migrate, migrationStatus, revert } from '../db/migrate.ts';
 import { StartRefusal } from '../db/start-refusal.ts';
 import { seedAnalytics } from '../seed/analytics.ts';
 import { seedDemo } from '../seed/demo.ts';
 import { readScale, seedScale } from '../seed/scale.ts';
 import { withClosers } from './closers.ts';
-import type { JsonOption, SeedOptions } from './options.ts';
+import type { JsonOption, MigrateOptions, SeedOptions } from './options.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import { complain, paint, say, sayJson } from './out.ts';
 import { connectDatabase } from './serve.ts';
 
-export async function dbMigrate({ json }: JsonOption): Promise<void> {
+export async function dbMigrate({ fake, json }: MigrateOptions): Promise<void> {
   await withClosers(async (closers) => {
     const { ownerUrl } = await openDatabase(await commandConfig(), closers);
+    if (fake !== undefined) {
+      await markApplied(ownerUrl, fake);
+      if (json === true) sayJson({ marked: fake });
+      else say(`${fake} is marked as applied; nothing was run.`);
+      return;
+    }
     const ran = await migrate(ownerUrl);
     if (json === true) sayJson({ ran });
     else say(ran.length === 0 ? 'Nothing to do: every migration has been run.' : `Ran ${ran.join(', ')}.`);

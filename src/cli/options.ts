@@ -2,6 +2,10 @@ export interface JsonOption {
   readonly json?: boolean;
 }
 
+export interface MigrateOptions extends JsonOption {
+  readonly fake?: string;
+}
+
 export interface AuditVerifyOptions extends JsonOption {
   readonly head?: string;
 }

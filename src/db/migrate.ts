@@ -3,6 +3,7 @@ import { createDataSource } from '../../ormconfig.ts';
 import type { DataSource } from 'typeorm';
 import { advisoryLocks } from './advisory-locks.ts';
 import { migrateQueue } from './queue-schema.ts';
+import { StartRefusal } from './start-refusal.ts';
 
 async function asOwner<T>(ownerUrl: string, work: (db: DataSource) => Promise<T>): Promise<T> {
   const db = await createDataSource(ownerUrl, { poolSize: 2, applicationName: 'lotkeeper-migrate' }).initialize();
@@ -28,6 +29,30 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
     await migrateQueue(ownerUrl);
     return ran.map((migration) => migration.name);
   });
+}
+
+/**
+ * Marks the next pending migration as applied without running it, where its change was made by hand.
+ * Refuses: a name that there is not, one that was run already, and one before which others are pending.
+ */
+export async function markApplied(ownerUrl: string, name: string): Promise<void> {
+  await asOwner(ownerUrl, async (db) => {
+    const all = await migrationStatus(db);
+    const wanted = all.find((migration) => migration.name === name);
+    if (wanted === undefined) throw new StartRefusal(`There is no migration ${name}: lotkeeper db status names them.`);
+    if (wanted.applied) throw new StartRefusal(`${name} has been run already.`);
+    const next = all.find(({ applied }) => !applied)?.name ?? '';
+    if (next !== name)
+      throw new StartRefusal(`${next} comes before ${name} and is pending: run or mark that one first.`);
+    await db.query('INSERT INTO public.migration ("timestamp", name) VALUES ($1, $2)', [timestampOf(name), name]);
+  });
+}
+
+/** A migration's name ends in the time at which it was begun; its order is that of these times. */
+function timestampOf(name: string): string {
+  const [digits] = /\d{13}$/.exec(name) ?? [];
+  if (digits === undefined) throw new Error(`${name} does not end in a time`);
+  return digits;
 }
 
 /** Takes the newest migration back. */

@@ -6,6 +6,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { Random } from '../../src/seed/random.ts';
 import { Cluster } from '../live/cluster.ts';
+import { backup } from './backup.ts';
 import { chaos } from './chaos.ts';
 import { dates } from './dates.ts';
 import { deadlock } from './deadlock.ts';
@@ -27,7 +28,7 @@ import type { Check, Run } from './stage.ts';
 const checks: readonly Check[] = [
   ...[oversell, fefo, deadlock, idempotency, killApi, postgresRestart, pool, lock],
   ...[killWorker, outbox, redisLoss, graceful, chaos, dates, resume, slowConsumer],
-  simulation,
+  ...[backup, simulation],
 ];
 
 /** So many at a time of those that wait most of the time. */
@@ -44,8 +45,11 @@ if (unknown.length > 0 || !Number.isSafeInteger(seed)) {
   process.exit(2);
 }
 
-const chosen = checks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const isLeft = ({ name, isDear }: Check) => values.short === true && isDear === true && !positionals.includes(name);
+const asked = checks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const chosen = asked.filter((check) => !isLeft(check));
 say(`seed ${seed}${values.short === true ? ', short' : ''}`);
+for (const { name } of asked.filter(isLeft)) say(`${name.padEnd(18)} is left to the long run`);
 const cluster = await Cluster.start();
 let failed = 0;
 try {

@@ -27,6 +27,8 @@ export interface Check {
   readonly mutants: readonly string[];
   /** Waits most of the time, for locks to run out and the like: in the short run such checks go side by side. */
   readonly waits?: boolean;
+  /** Too dear for the short run, unless it is asked for by name. */
+  readonly isDear?: boolean;
   /** What does not hold; nothing where all does. */
   readonly run: (run: Run) => Promise<string[]>;
 }
