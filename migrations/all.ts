@@ -23,6 +23,7 @@ import { ColdChain1760000000024 } from './0024-cold-chain.ts';
 import { PositionIndex1760000000025 } from './0025-position-index.ts';
 import { HighRisk1760000000030 } from './0030-high-risk.ts';
 import { DailySummaries1760000000031 } from './0031-daily-summaries.ts';
+import { MonthPartitions1760000000037 } from './0037-month-partitions.ts';
 
 export const migrations = [
   Foundation1760000000001,
@@ -49,4 +50,5 @@ export const migrations = [
   PositionIndex1760000000025,
   HighRisk1760000000030,
   DailySummaries1760000000031,
+  MonthPartitions1760000000037,
 ];

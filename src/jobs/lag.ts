@@ -1,7 +1,9 @@
 /** How far the workers are behind what has been committed: read from PostgreSQL, so the same for both stores. */
 import type { DataSource } from 'typeorm';
+import { strayRows } from '../db/month-partitions.ts';
 import { read } from '../db/prepared.ts';
 import {
+  defaultRows,
   dirtyOldest,
   dirtyWork,
   excursionsWaiting,
@@ -48,6 +50,7 @@ export function countLag(db: DataSource): void {
   addSource('deliveries', { look: () => countDeliveries(db), forget: forgetDeliveries });
   addSource('recalls', { look: () => countRecalls(db), forget: forgetRecalls });
   addSource('temperatures', { look: () => countTemperatures(db), forget: forgetTemperatures });
+  addSource('default_partitions', { look: () => countStrays(db), forget: forgetStrays });
   addSource('stock_metrics', {
     async look() {
       const [row] = await read<{ seconds: number }>(
@@ -92,6 +95,15 @@ async function countTemperatures(db: DataSource): Promise<void> {
 function forgetTemperatures(): void {
   excursionsWaiting.remove();
   unitsSilent.remove();
+}
+
+async function countStrays(db: DataSource): Promise<void> {
+  forgetStrays();
+  for (const { table, rows } of await strayRows(db)) defaultRows.set({ table }, rows);
+}
+
+function forgetStrays(): void {
+  defaultRows.reset();
 }
 
 async function countDirty(db: DataSource): Promise<void> {

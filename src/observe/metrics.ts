@@ -193,6 +193,13 @@ export const unitsSilent = new Gauge({
   registers,
 });
 
+export const defaultRows = new Gauge({
+  name: 'lotkeeper_default_partition_rows',
+  help: 'Rows that lie in no month of a table that is kept by month; 10 000 stand for more.',
+  labelNames: ['table'],
+  registers,
+});
+
 export const sourceUp = new Gauge({
   name: 'lotkeeper_source_up',
   help: '1 where the source of figures answered in time for this scrape, 0 where it did not: its figures are left out.',
