@@ -87,6 +87,26 @@ withBackend('schedules', (startRedis) => {
     );
   });
 
+  test('versions that run beside each other leave each other their schedules', async () => {
+    const [ours, theirs] = ['ours', 'theirs'].map((whose): Job => ({
+      ...jobWith({ words: 'hourly', everyMs: never }),
+      name: `${whose}-${name}`,
+    }));
+    if (ours === undefined || theirs === undefined) throw new Error('There are two jobs');
+    await registerSchedules(clinic.db, queues, [theirs]);
+    await registerSchedules(clinic.db, queues, [ours]);
+    await registerSchedules(clinic.db, queues, [theirs]);
+    const known = async () => (await queues.queue('alerts').getJobSchedulers()).map(({ key }) => key).sort();
+    expect(await known()).toEqual([ours.name, theirs.name]);
+    // The last process that had it has ended.
+    await clinic.owner.query(
+      `UPDATE ops.job SET registered_at = registered_at - interval '2 minutes' WHERE name = $1`,
+      [theirs.name],
+    );
+    await registerSchedules(clinic.db, queues, [ours]);
+    expect(await known()).toEqual([ours.name]);
+  });
+
   test('one that is registered again and again still runs', async () => {
     const job = jobWith({ words: 'often', everyMs: 300 });
     work(job);

@@ -64,9 +64,8 @@ async function registerQueue(db: DataSource, queue: JobQueue, jobs: readonly Job
     const scheduler = known.find(({ key }) => key === job.name);
     if (scheduler === undefined || !(await isRunning(queue, job, scheduler))) await schedule(db, queue, job);
   }
-  // Of a job that an earlier version had, or had elsewhere.
-  const strange = known.filter(({ key }) => !jobs.some((job) => job.name === key));
-  for (const { key } of strange) await queue.removeJobScheduler(key);
+  const strange = known.map(({ key }) => key).filter((key) => !jobs.some((job) => job.name === key));
+  for (const key of await formerJobs(db, queue.name, strange)) await queue.removeJobScheduler(key);
   await tellJobs(db, jobs, await queue.getJobSchedulers(0, -1));
 }
 
@@ -102,6 +101,21 @@ async function missedRun(db: DataSource, name: string): Promise<string | null> {
     [name],
   );
   return missed?.at ?? null;
+}
+
+/**
+ * Those that an earlier version had, or had elsewhere. While processes are updated one after the other, each knows jobs
+ * that others do not: what any process has told of within a minute is nobody's former job.
+ */
+async function formerJobs(db: DataSource, queue: string, names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return [];
+  const former = await read<{ name: string }>(
+    db,
+    `SELECT name FROM unnest($1::text[]) AS name
+     WHERE NOT EXISTS (SELECT FROM ops.job j WHERE j.name = name.name AND j.queue = $2 AND j.registered_at > now() - interval '1 minute')`,
+    [names, queue],
+  );
+  return former.map(({ name }) => name);
 }
 
 /** For people: which jobs there are, and when they will run. */

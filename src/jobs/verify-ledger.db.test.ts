@@ -4,6 +4,7 @@ import { alertsOf, feedOf, silence } from '../../test/alert-watch.ts';
 import { newKey, TestClinic } from '../../test/clinic.ts';
 import { handleJob } from '../../test/handle-job.ts';
 import { dispense } from '../domain/dispensing/dispense.ts';
+import { sealAuditJob } from './seal-audit.ts';
 import { verifyLedgerJob } from './verify-ledger.ts';
 
 let clinic: TestClinic;
@@ -26,7 +27,7 @@ const bend = (stockId: string, units: number) =>
 
 it('sound books raise nothing', async () => {
   await clinic.stock({ productId: await clinic.product() });
-  expect(await run()).toEqual({ faults: 0, whole: true, raised: 0, risen: 0, resolved: 0 });
+  expect(await run()).toEqual({ faults: 0, whole: true, auditFaults: 0, raised: 0, risen: 0, resolved: 0 });
 });
 
 it('a batch that does not add up is told once, at its place, and resolves when it does', async () => {
@@ -92,4 +93,30 @@ it('a dispense without its event is told', async () => {
   await superuser.query(`UPDATE inventory.dispense_record SET event_id = gen_random_uuid() WHERE id = '${record}'`);
   expect(await run()).toMatchObject({ raised: 1 });
   expect(await alertsOf(clinic, record)).toEqual(['LEDGER_MISMATCH CRITICAL OPEN']);
+});
+
+it('an audit trail that was altered is told to the whole organisation, and resolves when it is as it was', async () => {
+  await run();
+  const { rows } = await superuser.query<{ id: string; action: string }>(
+    'SELECT id, action FROM audit.audit_entry LIMIT 1',
+  );
+  const [{ id, action } = { id: '', action: '' }] = rows;
+  await handleJob(clinic, sealAuditJob);
+  await superuser.query('ALTER TABLE audit.audit_entry DISABLE TRIGGER ALL');
+  const rewrite = (word: string) =>
+    superuser.query('UPDATE audit.audit_entry SET action = $2 WHERE id = $1', [id, word]);
+  await rewrite('nothing');
+  expect(await run()).toMatchObject({ auditFaults: 1, raised: 1 });
+  expect(
+    await clinic.one(
+      `SELECT severity, location_id, title, message FROM inventory.inventory_alert WHERE subject = 'audit'`,
+    ),
+  ).toEqual({
+    severity: 'CRITICAL',
+    location_id: null,
+    title: 'The audit trail is not as it was sealed',
+    message: expect.stringContaining(id) as unknown,
+  });
+  await rewrite(action);
+  expect(await run()).toMatchObject({ auditFaults: 0, resolved: 1 });
 });

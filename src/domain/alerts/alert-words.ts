@@ -2,6 +2,7 @@
  * What alerts say, in plain words with the figures that a person needs. They name nothing that changes by itself from one
  * day to the next ("in 12 days"): each alert would be written anew every night. No patient data. Pure.
  */
+import type { AuditReport } from '../audit-seal/verify-audit.ts';
 import type { RecallClass } from '../../schema/enums.ts';
 import { exact } from '../decimal.ts';
 
@@ -253,6 +254,17 @@ export function ledgerWords({ what, place, faults }: LedgerWords): Words {
   return {
     title: `The books of ${shortened(what, 150)} do not add up`,
     message: `${place}, ${what}. ${shortened(told.join(' '), 1_000)}${more} Count it, and have "lotkeeper db verify" run.`,
+  };
+}
+
+export type AlteredTrail = Pick<AuditReport, 'faultCount' | 'faults'>;
+
+export function auditWords({ faultCount, faults }: AlteredTrail): Words {
+  const told = faults.slice(0, 3).map(({ message }) => message);
+  const more = faultCount > told.length ? ` And ${faultCount - told.length} more.` : '';
+  return {
+    title: 'The audit trail is not as it was sealed',
+    message: `${shortened(told.join(' '), 1_000)}${more} Let nobody write, keep the database as it is, and have "lotkeeper audit verify" run.`,
   };
 }
 

@@ -1,12 +1,13 @@
 /**
  * Alerts about books that do not add up: one for each batch, dispense or vial at fault, at its place, which ends when a whole
- * verification finds nothing wrong with it. One that was not whole raises, and ends nothing.
+ * verification finds nothing wrong with it. One that was not whole raises, and ends nothing. The audit trail has one of its
+ * own, of no place.
  * Locks: alerts by subject.
  */
 import type { Tx } from '../../db/in-transaction.ts';
 import { groupBy } from '../group-by.ts';
 import type { CheckedEntity, Checked, Fault } from '../run-checks.ts';
-import { ledgerWords } from './alert-words.ts';
+import { auditWords, ledgerWords, type AlteredTrail } from './alert-words.ts';
 import { settleAlerts, type Finding, type Settled } from './settle-alerts.ts';
 
 /** A ledger that is broken everywhere is not told row by row. */
@@ -22,13 +23,13 @@ interface FaultyRow {
   readonly lotId: string | null;
 }
 
-export async function settleLedgerAlerts(tx: Tx, { faults, whole }: Checked): Promise<Settled> {
+export async function settleLedgerAlerts(tx: Tx, { faults, whole }: Checked, trail: AlteredTrail): Promise<Settled> {
   const byRow = groupBy(faults, ({ id }) => id);
   const rows = await faultyRows(tx, [...byRow.keys()].slice(0, mostRows));
   const found = rows.map((row) => findingOf(row, byRow.get(row.id) ?? []));
   const isAll = whole && byRow.size <= mostRows;
   return settleAlerts(tx, {
-    found,
+    found: trail.faultCount === 0 ? found : [...found, trailFinding(trail)],
     within: isAll ? [{ types: ['LEDGER_MISMATCH'] }] : [],
     resolution: 'A verification found that the books add up again.',
   });
@@ -40,6 +41,10 @@ function findingOf(row: FaultyRow, faults: readonly Fault[]): Finding {
     ...{ productId: row.productId, lotId: row.lotId, stockId: row.entity === 'stock' ? row.id : null },
     ...ledgerWords({ ...row, faults }),
   };
+}
+
+function trailFinding(trail: AlteredTrail): Finding {
+  return { type: 'LEDGER_MISMATCH', severity: 'CRITICAL', subject: 'audit', locationId: null, ...auditWords(trail) };
 }
 
 async function faultyRows(tx: Tx, ids: readonly string[]): Promise<FaultyRow[]> {

@@ -94,7 +94,8 @@ it('a transfer at fault is told at its source', async () => {
   const { stockId } = await clinic.stock({ productId: await clinic.product() });
   const id = await table.shipped([{ stockId, quantity: '1' }]);
   const fault = { check: 'a check', entity: 'inventory_transfer', id, message: 'it is wrong' } as const;
-  await inTransaction(clinic.systemSession(), (tx) => settleLedgerAlerts(tx, { faults: [fault], whole: false }));
+  const trail = { faults: [], faultCount: 0 };
+  await inTransaction(clinic.systemSession(), (tx) => settleLedgerAlerts(tx, { faults: [fault], whole: false }, trail));
   const alert = 'SELECT location_id AS place, title FROM inventory.inventory_alert WHERE subject = $1';
   const { place, title } = await clinic.one<{ place: string; title: string }>(alert, [id]);
   expect(place).toBe(clinic.locationId);
