@@ -24,6 +24,7 @@ import { PositionIndex1760000000025 } from './0025-position-index.ts';
 import { HighRisk1760000000030 } from './0030-high-risk.ts';
 import { DailySummaries1760000000031 } from './0031-daily-summaries.ts';
 import { MonthPartitions1760000000037 } from './0037-month-partitions.ts';
+import { MigratedRecords1760000000040 } from './0040-migrated-records.ts';
 
 export const migrations = [
   Foundation1760000000001,
@@ -51,4 +52,5 @@ export const migrations = [
   HighRisk1760000000030,
   DailySummaries1760000000031,
   MonthPartitions1760000000037,
+  MigratedRecords1760000000040,
 ];

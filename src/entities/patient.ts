@@ -52,6 +52,13 @@ export class Patient {
   @Column('uuid', { name: 'merged_into', nullable: true })
   readonly mergedIntoId!: string | null;
 
+  // For the key by which the database keeps merges flat.
+  @Column('boolean', { select: false })
+  readonly isKept?: boolean;
+
+  @Column('boolean', { nullable: true, select: false })
+  readonly intoKept?: boolean | null;
+
   @Column('text', { nullable: true })
   readonly legacyId!: string | null;
 

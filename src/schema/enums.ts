@@ -292,3 +292,13 @@ export const ExcursionKind = words(
   'CUMULATIVE',
 );
 export type ExcursionKind = keyof typeof ExcursionKind;
+export const DuplicateStatus = words(
+  'DuplicateStatus',
+  'What was decided of two records that may be one person. DISMISSED pairs are never proposed again.',
+  'PENDING',
+  'MERGED',
+  'DISMISSED',
+);
+export type DuplicateStatus = keyof typeof DuplicateStatus;
+export const ProjectKind = words('ProjectKind', 'What kind of 3D work it is.', 'STL', 'SCAN', 'MODEL', 'OTHER');
+export type ProjectKind = keyof typeof ProjectKind;
