@@ -5,6 +5,7 @@ import { closeVial } from '../domain/vials/close-vial.ts';
 import { openVial } from '../domain/vials/open-vial.ts';
 import { reverseVialUsage } from '../domain/vials/reverse-vial-usage.ts';
 import { useVial } from '../domain/vials/use-vial.ts';
+import type { Used } from '../domain/vials/write-use.ts';
 import { recordWaste } from '../domain/waste/record-waste.ts';
 import {
   CloseVialInput,
@@ -26,14 +27,22 @@ export class VialMutations {
     const me = signedIn(ctx);
     const signed = await withAuthoriser(me, input);
     const hot = input.stockId ?? input.reservationId ?? `${input.locationId ?? ''}/${input.productId ?? ''}`;
-    return vialPayload(ctx, await inGatedTransaction(me, hot, (tx) => openVial(tx, signed)));
+    let written: Partial<Used> = {};
+    const result = await inGatedTransaction(me, hot, (tx) =>
+      openVial(tx, signed, (session) => (written = { session })),
+    );
+    return vialPayload(ctx, result, written);
   }
 
   @Mutation(() => VialPayload, { description: 'Draws doses for one patient.' })
   async useVial(@Arg('input', () => UseVialInput) input: UseVialInput, @Ctx() ctx: Context) {
     const me = signedIn(ctx);
     const signed = await withAuthoriser(me, input);
-    return vialPayload(ctx, await inGatedTransaction(me, input.sessionId, (tx) => useVial(tx, signed)));
+    let written: Partial<Used> = {};
+    const result = await inGatedTransaction(me, input.sessionId, (tx) =>
+      useVial(tx, signed, (used) => (written = used)),
+    );
+    return vialPayload(ctx, result, written);
   }
 
   @Mutation(() => VialPayload, { description: 'Takes a use back, once.' })
@@ -61,7 +70,10 @@ export class VialMutations {
   }
 }
 
-async function vialPayload({ loaders }: Context, result: Result) {
+/** What was just written is not read again. */
+async function vialPayload({ loaders }: Context, result: Result, written: Partial<Used> = {}) {
+  if (written.session !== undefined) loaders.openVials.prime(written.session.id, written.session);
+  if (written.usage !== undefined) loaders.vialUsages.prime(written.usage.id, written.usage);
   const [usageId] = all(result, 'usage');
   const [wasteId] = all(result, 'waste');
   const [session, usage, waste] = await Promise.all([

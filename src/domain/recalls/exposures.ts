@@ -5,7 +5,7 @@
  */
 import type { DataSource } from 'typeorm';
 import { hasRole, type Actor } from '../../actor.ts';
-import { readMany } from '../../db/prepared.ts';
+import { read, readMany } from '../../db/prepared.ts';
 import { Values } from '../../db/values.ts';
 import { atPlaces, type Reader } from '../places.ts';
 
@@ -28,36 +28,58 @@ export function traceReader(actor: Actor): Reader {
   return seesWhole(actor) ? { isSystem: true, locationIds: [] } : actor;
 }
 
+interface Pair {
+  readonly of: string;
+  readonly lotId: string;
+}
+
 /** What the ids are of, as pairs with lots. */
-const lotsOf = {
-  lot: (ids: string) => `SELECT id AS of, id AS lot_id FROM unnest(${ids}) AS id`,
-  recall: (ids: string) => `SELECT recall_id AS of, lot_id FROM inventory.recall_lot WHERE recall_id = ANY(${ids})`,
+const pairsOf = {
+  lot: (_: DataSource, ids: readonly string[]): Promise<Pair[]> =>
+    Promise.resolve(ids.map((id) => ({ of: id, lotId: id }))),
+  recall: (db: DataSource, ids: readonly string[]) =>
+    read<Pair>(
+      db,
+      'SELECT recall_id AS of, lot_id AS "lotId" FROM inventory.recall_lot WHERE recall_id = ANY($1::uuid[])',
+      [ids],
+    ),
 } as const;
 
-/** The last exposed first. */
+/**
+ * The last exposed first. Lots are named as values and joined last: so the planner knows which of them have many patients
+ * (0.2 against 0.6 s for 40 000 records of one lot, measured).
+ */
 export async function exposures(
   db: DataSource,
   reader: Reader,
-  what: keyof typeof lotsOf,
+  what: keyof typeof pairsOf,
   ids: readonly string[],
 ): Promise<Exposure[]> {
+  const pairs = await pairsOf[what](db, ids);
   const values = new Values();
-  const pairs = lotsOf[what](values.add(ids, 'uuid[]'));
+  const of = values.add(
+    pairs.map((pair) => pair.of),
+    'uuid[]',
+  );
+  const lots = values.add(
+    pairs.map((pair) => pair.lotId),
+    'uuid[]',
+  );
   return readMany<Exposure>(
     db,
-    `WITH pair AS MATERIALIZED (${pairs}),
-     given AS (
-       SELECT pair.of, r.patient_id, a.quantity::numeric, r.product_id, r.dispensed_at AS at, 'DISPENSE' AS via
-       FROM pair JOIN inventory.dispense_allocation a ON a.lot_id = pair.lot_id JOIN inventory.dispense_record r ON r.id = a.dispense_record_id
-       WHERE r.patient_id IS NOT NULL AND r.reverses IS NULL AND ${atPlaces(reader, values, 'r.location_id')}
-         AND NOT EXISTS (SELECT FROM inventory.dispense_record v WHERE v.reverses = r.id)
+    `WITH given AS (
+       SELECT a.lot_id, r.patient_id, r.product_id, 'DISPENSE' AS via, sum(a.quantity::numeric) AS quantity, max(r.dispensed_at) AS last_at
+       FROM inventory.dispense_allocation a JOIN inventory.dispense_record r ON r.id = a.dispense_record_id
+       WHERE a.lot_id = ANY(${lots}) AND r.patient_id IS NOT NULL AND r.reverses IS NULL AND ${atPlaces(reader, values, 'r.location_id')}
+         AND NOT EXISTS (SELECT FROM inventory.dispense_record v WHERE v.reverses = r.id) GROUP BY 1, 2, 3
        UNION ALL
-       SELECT pair.of, u.patient_id, u.doses::numeric, v.product_id, u.used_at, 'VIAL_OPENED'
-       FROM pair JOIN inventory.open_vial_session v ON v.lot_id = pair.lot_id JOIN inventory.vial_usage_record u ON u.session_id = v.id
-       WHERE u.reverses IS NULL AND ${atPlaces(reader, values, 'v.location_id')}
-         AND NOT EXISTS (SELECT FROM inventory.vial_usage_record b WHERE b.reverses = u.id)
+       SELECT v.lot_id, u.patient_id, v.product_id, 'VIAL_OPENED', sum(u.doses::numeric), max(u.used_at)
+       FROM inventory.open_vial_session v JOIN inventory.vial_usage_record u ON u.session_id = v.id
+       WHERE v.lot_id = ANY(${lots}) AND u.reverses IS NULL AND ${atPlaces(reader, values, 'v.location_id')}
+         AND NOT EXISTS (SELECT FROM inventory.vial_usage_record b WHERE b.reverses = u.id) GROUP BY 1, 2, 3
      ), summed AS (
-       SELECT of, patient_id, product_id, via, sum(quantity) AS quantity, max(at) AS last_at FROM given GROUP BY 1, 2, 3, 4
+       SELECT pair.of, g.patient_id, g.product_id, g.via, sum(g.quantity) AS quantity, max(g.last_at) AS last_at
+       FROM unnest(${of}, ${lots}) AS pair(of, lot_id) JOIN given g ON g.lot_id = pair.lot_id GROUP BY 1, 2, 3, 4
      )
      SELECT g.of, g.patient_id AS "patientId", g.quantity, g.last_at AS "lastAt", g.via,
        CASE g.via WHEN 'DISPENSE' THEN p.stock_unit ELSE coalesce(p.dose_unit, 'dose') END AS unit

@@ -2,30 +2,18 @@
  * The beginning of every verb on an opened vial: its batch is locked first, shared, so that whoever blocks the lot waits
  * for this use, or this use for that; then the vial itself. One of another location answers as if it were not there.
  */
+import { columnsOf } from '../../db/columns.ts';
 import type { Tx } from '../../db/in-transaction.ts';
+import { OpenVialSession } from '../../entities/open-vial-session.ts';
 import { notFound } from '../../actor.ts';
 import { Refusal } from '../../refusal.ts';
-import type { DeaSchedule, VialStatus } from '../../schema/enums.ts';
+import type { DeaSchedule } from '../../schema/enums.ts';
 import { claim, gate, type Claim, type Result } from '../claim.ts';
 import { requireNoExcursion, requireUsable } from '../stock/usable.ts';
 import { optionalUuid } from '../uuid.ts';
 import type { SessionFacts, UsedDoses } from './session-money.ts';
 
-export interface LockedSession {
-  readonly id: string;
-  readonly stockId: string;
-  readonly lotId: string;
-  readonly productId: string;
-  readonly locationId: string;
-  readonly status: VialStatus;
-  readonly openedAt: Date;
-  readonly expiresAt: Date;
-  readonly singlePatient: boolean;
-  readonly initialDoses: string;
-  readonly remainingDoses: string;
-  readonly usedDoses: string;
-  readonly wastedDoses: string;
-  readonly unitCost: string | null;
+export interface LockedSession extends OpenVialSession {
   readonly doseUnit: string;
   readonly deaSchedule: DeaSchedule | null;
   readonly lotRecalled: boolean;
@@ -37,10 +25,7 @@ export interface LockedSession {
   readonly now: Date;
 }
 
-const sessionColumns = `l.id, l.stock_id AS "stockId", l.lot_id AS "lotId", l.product_id AS "productId", l.location_id AS "locationId", l.status,
-  l.opened_at AS "openedAt", l.expires_at AS "expiresAt", l.single_patient AS "singlePatient", l.initial_doses AS "initialDoses",
-  l.remaining_doses AS "remainingDoses", l.used_doses AS "usedDoses", l.wasted_doses AS "wastedDoses", l.unit_cost AS "unitCost",
-  l.lot_recalled AS "lotRecalled", l.lot_quarantined AS "lotQuarantined", l.lot_expires_on AS "lotExpiresOn", l.excursion_id AS "excursionId",
+const sessionColumns = `${columnsOf(OpenVialSession, 'l')}, l.lot_recalled AS "lotRecalled", l.lot_quarantined AS "lotQuarantined", l.lot_expires_on AS "lotExpiresOn", l.excursion_id AS "excursionId",
   coalesce(p.dose_unit, 'dose') AS "doseUnit", p.dea_schedule AS "deaSchedule",
   (clock_timestamp() AT TIME ZONE o.time_zone)::date AS today, clock_timestamp() AS now`;
 

@@ -8,6 +8,7 @@
 import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/in-transaction.ts';
 import { notFound } from '../../actor.ts';
+import type { OpenVialSession } from '../../entities/open-vial-session.ts';
 import { Refusal } from '../../refusal.ts';
 import type { StabilityRule } from '../../schema/enums.ts';
 import { checkKey, claim, gate, type Claim, type Result } from '../claim.ts';
@@ -55,7 +56,8 @@ export interface Opening {
   readonly diluentMl: string | null;
 }
 
-export async function openVial(tx: Tx, input: OpenVial): Promise<Result> {
+/** `written` hears of the vial that this transaction has opened, not of one that a replay finds. */
+export async function openVial(tx: Tx, input: OpenVial, written?: (session: OpenVialSession) => void): Promise<Result> {
   checkKey(input.idempotencyKey);
   for (const field of ['stockId', 'productId', 'locationId', 'reservationId'] as const)
     optionalUuid(input[field], field);
@@ -82,7 +84,9 @@ export async function openVial(tx: Tx, input: OpenVial): Promise<Result> {
   const authoriser = stability.isBeyondLabel
     ? requireAuthoriser(tx.actor, input.authoriser, 'The policy keeps this vial longer than its label allows.')
     : null;
-  await writeOpening(tx, { id, batch, doses, draw, rule, stability, authoriser, diluent, diluentMl });
+  const opening = { id, batch, doses, draw, rule, stability, authoriser, diluent, diluentMl };
+  const session = await writeOpening(tx, opening);
+  written?.(session);
   return result;
 }
 

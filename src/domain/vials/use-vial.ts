@@ -19,7 +19,7 @@ import { requireAuthoriser, type Authoriser } from '../people/authoriser.ts';
 import { optionalText } from '../text.ts';
 import { optionalUuid } from '../uuid.ts';
 import { claimSession, requireOpen, type LockedSession } from './lock-session.ts';
-import { writeUse } from './write-use.ts';
+import { writeUse, type Used } from './write-use.ts';
 
 export interface UseVial {
   readonly idempotencyKey: string;
@@ -42,7 +42,8 @@ interface UseFacts extends EventProduct {
   readonly providerIsKnown: boolean;
 }
 
-export async function useVial(tx: Tx, input: UseVial): Promise<Result> {
+/** `written` hears of what this transaction has written, not of what a replay finds. */
+export async function useVial(tx: Tx, input: UseVial, written?: (used: Used) => void): Promise<Result> {
   const told = checkInput(tx, input);
   const usageId = uuid();
   const result = { session: [input.sessionId], usage: [usageId] };
@@ -73,15 +74,17 @@ export async function useVial(tx: Tx, input: UseVial): Promise<Result> {
     patientIsPregnant: false,
     providerActs: true,
   };
-  await writeUse(tx, {
+  const used = await writeUse(tx, {
     id: usageId,
     session,
+    patientId: input.patientId,
     encounter,
     event: eventOf({}, session, encounter),
     doses: input.doses,
     authoriser,
     ...told,
   });
+  written?.(used);
   return result;
 }
 

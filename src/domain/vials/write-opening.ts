@@ -1,6 +1,7 @@
 /** Writes the opening of a vial, whole, in one statement: ledger and stock, the session, audit, outbox. */
 import type { Tx } from '../../db/in-transaction.ts';
 import type { Statement } from '../../db/statement.ts';
+import type { OpenVialSession } from '../../entities/open-vial-session.ts';
 import { exact } from '../decimal.ts';
 import type { AuditLine } from '../audit.ts';
 import { closeReservations, releaseLine } from '../stock/held-reservation.ts';
@@ -10,7 +11,8 @@ import { stockChanged } from '../stock/stock-audit.ts';
 import type { Opening } from './open-vial.ts';
 import { vialChanged } from './vial-audit.ts';
 
-export async function writeOpening(tx: Tx, opening: Opening): Promise<void> {
+/** Answers the vial as it was written, so that whoever asked need not read it again. */
+export async function writeOpening(tx: Tx, opening: Opening): Promise<OpenVialSession> {
   const { id, batch, draw } = opening;
   await post(
     tx,
@@ -25,6 +27,18 @@ export async function writeOpening(tx: Tx, opening: Opening): Promise<void> {
       addSession(statement, tx, opening);
     },
   );
+  return sessionOf(tx, opening);
+}
+
+function sessionOf(tx: Tx, opening: Opening): OpenVialSession {
+  const { id, batch, doses, rule, stability, authoriser, diluent, diluentMl } = opening;
+  const { id: stockId, lotId, productId, locationId, unitCost, singlePatient, now } = batch;
+  return {
+    ...{ id, stockId, lotId, productId, locationId, status: 'OPEN', openedAt: now, openedById: tx.actor.id },
+    ...{ ...stability, stabilityRule: rule, authorisedById: authoriser?.id ?? null, singlePatient },
+    ...{ initialDoses: doses, remainingDoses: doses, usedDoses: '0', wastedDoses: '0', unitCost },
+    ...{ diluent, diluentMl, reconstitutedAt: diluent === null ? null : now, closedAt: null },
+  };
 }
 
 /** What a reservation holds beyond the one unit becomes free again. */
