@@ -168,7 +168,9 @@ for (const word of ['webhooks', 'mails'] as const) {
 
 program
   .command('doctor')
-  .description('check versions, connection, rights, settings, queues, clock and disk, and say what to do')
+  .description(
+    'check versions, rights, grants, settings, poolers, queues and late work, clock, disk and secrets, and say what to do',
+  )
   .addOption(json())
   .action(async (options: JsonOption) => (await import('./cli/doctor.ts')).doctor(options));
 

@@ -8,8 +8,10 @@ import { missingMonths, strayRows } from '../db/month-partitions.ts';
 import { adviceOnNames, namedStatementsHold, namesAreLost } from '../db/named-statements.ts';
 import { withClosers } from './closers.ts';
 import { commandConfig, openDatabase, type Database } from './database.ts';
+import { grantFindings, settingFindings, workFindings } from './doctor-database.ts';
 import { mailFindings, webhookFindings } from './doctor-deliveries.ts';
 import { redisFinding } from './doctor-redis.ts';
+import { secretFindings } from './doctor-secrets.ts';
 import { sentenceFor } from './fail.ts';
 import type { JsonOption } from './options.ts';
 import { paint, say, sayJson } from './out.ts';
@@ -71,8 +73,14 @@ const checks: Readonly<Record<string, Check>> = {
     const { server_version_num: number } = await one<{ server_version_num: string }>(db, 'SHOW server_version_num');
     const major = Math.floor(Number(number) / 10_000);
     const found = `Lotkeeper ${version}, Node ${process.versions.node}, PostgreSQL ${major}`;
-    if (major >= 15) return [ok('versions', found)];
-    return [{ check: 'versions', health: 'FAIL', found, advice: 'PostgreSQL 15 or later is needed.' }];
+    const [node = 0, minor = 0] = process.versions.node.split('.').map(Number);
+    const advice =
+      node < 20 || (node === 20 && minor < 19)
+        ? 'Node 20.19 or later is needed.'
+        : major < 15
+          ? 'PostgreSQL 15 or later is needed.'
+          : null;
+    return [advice === null ? ok('versions', found) : { check: 'versions', health: 'FAIL', found, advice }];
   },
   migrations: async ({ db }) => {
     const pending = (await migrationStatus(db)).filter(({ applied }) => !applied);
@@ -98,6 +106,8 @@ const checks: Readonly<Record<string, Check>> = {
     const found = `the application signs in as ${user}, which ${is_super ? 'is a superuser' : 'owns the tables'} and could take the guards off the ledger`;
     return [{ check: 'rights', health: 'WARN', found, advice }];
   },
+  grants: grantFindings,
+  settings: settingFindings,
   timeouts: async ({ db }) => {
     const names = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
     const rows = await db.query<{ name: string; setting: string }[]>(
@@ -144,6 +154,7 @@ const checks: Readonly<Record<string, Check>> = {
       { check: 'outbox', health: 'WARN', found, advice: 'Start a worker (lotkeeper worker), or look into its log.' },
     ];
   },
+  work: workFindings,
   clock: async ({ db }) => {
     const before = Date.now();
     const { at } = await one<{ at: Date }>(db, 'SELECT clock_timestamp() AS at');
@@ -179,6 +190,7 @@ const checks: Readonly<Record<string, Check>> = {
     return [{ check: 'disk', health, found, advice: 'Free some space, or move the data folder (LOTKEEPER_DATA).' }];
   },
   redis: async ({ config }) => (config.redisUrl === null ? [] : [await redisFinding(config.redisUrl)]),
+  secrets: ({ config }) => Promise.resolve(secretFindings(config)),
   webhooks: webhookFindings,
   mail: mailFindings,
 };
