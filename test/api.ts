@@ -5,6 +5,7 @@ import { buildApiSchema } from '../src/resolvers/build-schema.ts';
 import type { Context } from '../src/resolvers/context.ts';
 import { createLoaders, forgetAll } from '../src/resolvers/loaders.ts';
 import { policy } from '../src/resolvers/policy.ts';
+import { localEmbeddings } from '../src/domain/workflow/local-embeddings.ts';
 import { guardSchema } from '../src/server/schema-guard.ts';
 import { Refusal } from '../src/refusal.ts';
 import type { TestClinic } from './clinic.ts';
@@ -82,6 +83,7 @@ function contextOf(clinic: TestClinic, actor: Actor | null): Context {
     gate,
     actor,
     patientKey,
+    embeddings: localEmbeddings,
     requestId,
     arrivedAt,
     committed: () => {

@@ -13,6 +13,7 @@ import { CountMutations } from './count-mutations.ts';
 import { CountFields, CountLineFields, CountQueries } from './counts.ts';
 import { DispenseAllocationFields, DispenseRecordFields, DispenseRecordQueries } from './dispense-records.ts';
 import { DispenseMutations } from './dispensing.ts';
+import { DuplicateFields, DuplicateQueries } from './duplicates.ts';
 import { HighRiskAlertFields, HighRiskMutations, HighRiskQueries } from './high-risk.ts';
 import { DispensingEventFields, DispensingEventQueries } from './dispensing-events.ts';
 import { DispensingSummaryMutations, DispensingSummaryQueries } from './dispensing-summaries.ts';
@@ -50,6 +51,13 @@ import {
 import { OpenVialSessionFields, VialQueries, VialUsageFields } from './vials.ts';
 import { VialMutations } from './vial-mutations.ts';
 import { WasteQueries, WasteRecordFields } from './waste.ts';
+import {
+  InstructionStateFields,
+  ProjectFields,
+  ProjectFileFields,
+  WorkflowQueries,
+  WorkflowTemplateFields,
+} from './workflow.ts';
 import { TransactionFields, TransactionQueries } from './transactions.ts';
 import { TransferMutations } from './transfer-mutations.ts';
 import { TransferFields, TransferLineFields, TransferQueries } from './transfers.ts';
@@ -64,6 +72,7 @@ const queries = [
   DispensingEventQueries,
   DispensingSummaryQueries,
   DispensingSummaryMutations,
+  DuplicateQueries,
   FefoQueries,
   HighRiskQueries,
   JobQueries,
@@ -80,6 +89,7 @@ const queries = [
   TransferQueries,
   VialQueries,
   WasteQueries,
+  WorkflowQueries,
 ] as const;
 
 const mutations = [
@@ -110,9 +120,11 @@ const fields = [
   DispenseAllocationFields,
   DispenseRecordFields,
   DispensingEventFields,
+  DuplicateFields,
   FefoAllocationFields,
   FefoSkipFields,
   HighRiskAlertFields,
+  InstructionStateFields,
   JobRunFields,
   LocationFields,
   LotFields,
@@ -122,6 +134,8 @@ const fields = [
   PatientExposureFields,
   PatientFields,
   ProductFields,
+  ProjectFields,
+  ProjectFileFields,
   RecallAcknowledgementFields,
   RecallFields,
   RecallMatchFields,
@@ -139,6 +153,7 @@ const fields = [
   VendorFields,
   VialUsageFields,
   WasteRecordFields,
+  WorkflowTemplateFields,
 ] as const;
 
 /**

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { Actor } from '../actor.ts';
 import type { AlertTail } from '../domain/alerts/alert-tail.ts';
 import type { HighRiskTail } from '../domain/analytics/follow-high-risk.ts';
+import type { EmbeddingProvider } from '../domain/workflow/embedding-provider.ts';
 import type { Follower } from '../domain/follower.ts';
 import type { StockTail } from '../domain/stock/stock-tail.ts';
 import type { Gate } from '../db/gate.ts';
@@ -17,6 +18,8 @@ export interface Context {
   readonly requestId: string;
   /** Under which analytics know a patient again. */
   readonly patientKey: string;
+  /** Makes vectors of texts that projects are compared with. */
+  readonly embeddings: EmbeddingProvider;
   /** performance.now() of the request's arrival: retries end 2.5 s after it. */
   readonly arrivedAt: number;
   /** Wakes whoever waits for what a commit leaves behind. */

@@ -56,6 +56,7 @@ import { highRiskLoaders } from './high-risk-loaders.ts';
 import { recallLoaders } from './recall-loaders.ts';
 import { transferLoaders } from './transfer-loaders.ts';
 import { temperatureLoaders } from './temperature-loaders.ts';
+import { workflowLoaders } from './workflow-loaders.ts';
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
@@ -74,6 +75,7 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
     ...transferLoaders(db, reader),
     ...temperatureLoaders(db, reader),
     ...highRiskLoaders(db, reader),
+    ...workflowLoaders(db),
     dispenseRecords: byId<DispenseRecord>((ids) => dispenseRecords(db, reader, ids)),
     stocks: byId<Stock>((ids) => stocksWhere(db, reader, 's.id', ids)),
     stocksOfLot: lists(

@@ -17,6 +17,7 @@ const queries: Policy = {
   'Query.dispenseRecord': everyday,
   'Query.dispenseRecords': everyday,
   'Query.dispensingEvents': analytics,
+  'Query.duplicateCandidates': patientReaders,
   'Query.fefoPlan': everyday,
   'Query.highRiskAlerts': analytics,
   'Query.inventoryOverview': everyday,
@@ -28,6 +29,7 @@ const queries: Policy = {
   'Query.lot': everyday,
   'Query.lots': everyday,
   'Query.me': everyday,
+  'Query.migrationRuns': ['ADMIN'],
   'Query.openVial': everyday,
   'Query.openVials': everyday,
   'Query.parseBarcode': everyday,
@@ -36,10 +38,14 @@ const queries: Policy = {
   'Query.prescribingIndicators': analytics,
   'Query.product': everyday,
   'Query.products': everyday,
+  'Query.project': everyday,
+  'Query.projects': everyday,
   'Query.recall': everyday,
   'Query.recallMatches': everyday,
   'Query.recalls': everyday,
   'Query.settings': everyday,
+  'Query.similarProjects': everyday,
+  'Query.stateAnalytics': everyday,
   'Query.stock': everyday,
   'Query.stockMetrics': everyday,
   'Query.stocks': everyday,
@@ -51,6 +57,7 @@ const queries: Policy = {
   'Query.users': ['ADMIN'],
   'Query.vendors': everyday,
   'Query.wasteRecords': everyday,
+  'Query.workflowTemplates': everyday,
 };
 
 const mutations: Policy = {

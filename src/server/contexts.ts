@@ -1,6 +1,7 @@
 /** What every operation carries, over HTTP and over a socket alike. */
 import type { DataSource } from 'typeorm';
 import { Gate } from '../db/gate.ts';
+import { localEmbeddings } from '../domain/workflow/local-embeddings.ts';
 import type { Actor } from '../actor.ts';
 import type { Context } from '../resolvers/context.ts';
 import { forgetAll, type Loaders } from '../resolvers/loaders.ts';
@@ -24,6 +25,7 @@ export function contextMaker(options: ContextOptions): (facts: RequestFacts) => 
     db,
     gate,
     patientKey,
+    embeddings: localEmbeddings,
     signToken: (user: { readonly id: string }) => identity.signToken(user),
     forgetActor: (userId: string) => {
       identity.forgetActor(userId);

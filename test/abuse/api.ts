@@ -25,6 +25,7 @@ import { useVial } from '../../src/domain/vials/use-vial.ts';
 import type { SocketLimits } from '../../src/server/live-socket.ts';
 import { createLogger } from '../../src/server/logs.ts';
 import { newKey, TestClinic } from '../clinic.ts';
+import { aDuplicate, aProject } from '../migrated.ts';
 import { post, testSecret, type Answer } from '../server/small-server.ts';
 
 export const knownPassword = 'correct horse battery staple';
@@ -55,6 +56,10 @@ export interface Place {
   readonly thirdPlaceId: string;
   readonly productId: string;
   readonly patientId: string;
+  /** The patient's; with a file, a state, a vector. */
+  readonly projectId: string;
+  /** Of the patient and another record. */
+  readonly candidateId: string;
   readonly userId: string;
 }
 
@@ -128,9 +133,13 @@ export async function openApi(
   const people = Object.fromEntries(
     await Promise.all(roles.map(async (role) => [role, await person([role])] as const)),
   ) as Record<Role, Person>;
+  const patientId = await clinic.patient();
+  await aProject(clinic, { patientId });
   const organisation = {
     productId: await clinic.product({ dosesPerStockUnit: '10' }),
-    patientId: await clinic.patient(),
+    patientId,
+    projectId: await aProject(clinic, { patientId }),
+    candidateId: await aDuplicate(clinic, patientId, await clinic.patient()),
     userId: people.PROVIDER.id,
     thirdPlaceId: await thirdPlace(clinic),
   };
@@ -177,7 +186,7 @@ async function newPerson(
   return { ...actor, token, email: `${actor.id}@example.test` };
 }
 
-type Organisation = Pick<Place, 'productId' | 'patientId' | 'userId' | 'thirdPlaceId'>;
+type Organisation = Pick<Place, 'productId' | 'patientId' | 'projectId' | 'candidateId' | 'userId' | 'thirdPlaceId'>;
 
 /** Where nobody works who calls. */
 async function thirdPlace(clinic: TestClinic): Promise<string> {

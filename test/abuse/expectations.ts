@@ -87,6 +87,13 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Query.jobs': organisation(['ADMIN']),
   'Query.job': organisation(atWork, () => ({ id: randomUUID() })),
   'Query.patients': organisation(['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER']),
+  'Query.duplicateCandidates': organisation(['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER']),
+  'Query.project': organisation(atWork, ({ projectId }) => ({ id: projectId })),
+  'Query.projects': organisation(atWork),
+  'Query.similarProjects': organisation(atWork, ({ projectId }) => ({ projectId })),
+  'Query.stateAnalytics': organisation(atWork),
+  'Query.workflowTemplates': organisation(atWork),
+  'Query.migrationRuns': organisation(['ADMIN']),
 
   'Mutation.login': organisation('EVERYONE', ({ userId }) => ({
     input: { email: `${userId}@example.test`, password: knownPassword },
