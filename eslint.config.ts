@@ -1,6 +1,7 @@
 import { defineConfig } from 'eslint/config';
 import importX from 'eslint-plugin-import-x';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** Imports go one way (ARCHITECTURE.md): a folder may import from those named beside it, and from itself. */
@@ -19,7 +20,7 @@ const mayImport: Record<string, string[]> = {
 const folders = Object.keys(mayImport);
 
 export default defineConfig(
-  { ignores: ['dist', 'coverage', 'web', 'node_modules'] },
+  { ignores: ['dist', 'coverage', 'node_modules', 'web/src/generated', 'web/public'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },
@@ -40,6 +41,8 @@ export default defineConfig(
                 .map((other) => `./src/${other}`),
               message: `src/${folder} may import only from ${mayImport[folder]?.join(', ') || 'config'}.`,
             })),
+            { target: './web', from: './src', message: 'The dashboard knows nothing but schema.graphql.' },
+            { target: './src', from: './web', message: 'The dashboard is served as files.' },
           ],
         },
       ],
@@ -54,5 +57,6 @@ export default defineConfig(
       complexity: ['error', 20],
     },
   },
-  { files: ['*.config.ts', 'ormconfig.ts'], rules: { 'import-x/no-default-export': 'off' } },
+  { files: ['web/src/**/*.{ts,tsx}'], ...reactHooks.configs.flat.recommended },
+  { files: ['**/*.config.ts', 'ormconfig.ts'], rules: { 'import-x/no-default-export': 'off' } },
 );

@@ -29,7 +29,7 @@ export default defineConfig({
   // One copy of graphql: its module and its CommonJS builds in one process are "another realm" to each other.
   resolve: { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] },
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'web/src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
     environment: 'node',
     pool: 'forks',

@@ -2,6 +2,7 @@
 import { roles } from '../actor.ts';
 import type { Config } from '../config.ts';
 import { demoPassword } from '../seed/demo-people.ts';
+import { dashboardFolder } from '../server/dashboard.ts';
 import { paint } from './out.ts';
 import { version } from './version.ts';
 
@@ -14,6 +15,7 @@ export interface Running {
 
 export function startScreen({ config, url, isEmbedded, hasDemo }: Running): string {
   const rows: [string, string][] = [
+    ...(dashboardFolder === undefined ? [] : [dashboardAt(url)]),
     ['API', `${url}/graphql   (POST; in a browser: the explorer)`],
     ['Health', `${url}/livez   ${url}/readyz`],
     ['Data', isEmbedded ? `${config.dataFolder}   (PostgreSQL 18, ours)` : 'the PostgreSQL that DATABASE_URL names'],
@@ -37,6 +39,7 @@ export function startScreen({ config, url, isEmbedded, hasDemo }: Running): stri
   ].join('\n');
 }
 
+const dashboardAt = (url: string): [string, string] => ['Dashboard', `${url}/`];
 const ownDatabase: [string, string] = [
   'Own PostgreSQL',
   'DATABASE_URL=postgres://user:password@host:5432/lotkeeper npm start',

@@ -15,6 +15,7 @@ import type { Context } from '../resolvers/context.ts';
 import type { Policy } from '../resolvers/policy.ts';
 import { answerRefusal } from './answer-refusal.ts';
 import { contextMaker, type ContextOptions, type RequestFacts } from './contexts.ts';
+import { dashboardPage, registerDashboard } from './dashboard.ts';
 import { httpStatus, refusalOf } from './errors.ts';
 import { compilingExecutor, type Execute } from './executor.ts';
 import { explorerPage, registerExplorer, wantsPage } from './explorer.ts';
@@ -64,7 +65,7 @@ export interface ServerOptions extends ContextOptions {
 
 export interface RunningServer {
   readonly url: string;
-  /** For whoever adds routes or sockets: the dashboard, subscriptions. */
+  /** For whoever adds routes or sockets. */
   readonly app: FastifyInstance;
   /** Not ready first, then no new connections, then what is under way is finished. */
   close(): Promise<void>;
@@ -87,6 +88,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   registerHealth(app, () => closing, { checks, notices: options.notices ?? [] });
   registerMetrics(app, config.metricsToken);
   await registerExplorer(app);
+  await registerDashboard(app);
   if (options.openQueues !== undefined) {
     await registerQueueBoard(app, { db, identity: options.identity, openQueues: options.openQueues });
   }
@@ -148,9 +150,12 @@ function createApp(config: ServerConfig, logger: Logger): FastifyInstance {
     if (refusal.code === 'INTERNAL') logger.error({ requestId: request.id, err: error }, 'request failed');
     return answerRefusal(reply, refusal, statusOf(error));
   });
-  app.setNotFoundHandler(async (_request, reply) =>
-    answerRefusal(reply, new Refusal('NOT_FOUND', 'There is nothing at this address. GraphQL is at /graphql.'), 404),
-  );
+  app.setNotFoundHandler(async (request, reply) => {
+    const page = await dashboardPage(request);
+    if (page !== null) return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
+    const refusal = new Refusal('NOT_FOUND', 'There is nothing at this address. GraphQL is at /graphql.');
+    return answerRefusal(reply, refusal, 404);
+  });
   return app;
 }
 

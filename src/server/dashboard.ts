@@ -1,0 +1,41 @@
+/**
+ * The dashboard: what the build wrote, and its page at every address that a person may open and nobody else answers.
+ * Names of assets carry a hash of what is in them, so browsers keep them for ever; the page itself is asked for each time.
+ */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { wantsPage } from './explorer.ts';
+
+/** From src/server when run as it is written, from dist/src/server when built. */
+export const dashboardFolder = ['../../dist/web', '../../web']
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  .find((folder) => existsSync(join(folder, 'index.html')) && existsSync(join(folder, 'assets')));
+
+const othersAddresses = /^\/(?:graphql|queues|explorer|metrics|livez|readyz|assets)(?:\/|$)/;
+
+export async function registerDashboard(app: FastifyInstance): Promise<void> {
+  if (dashboardFolder === undefined) return;
+  await app.register(fastifyStatic, {
+    root: dashboardFolder,
+    decorateReply: false,
+    preCompressed: true,
+    cacheControl: false,
+    setHeaders(reply, path) {
+      const isHashed = path.includes(`${sep}assets${sep}`);
+      reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+}
+
+/** The page for an address within the dashboard; null where it is none, or the dashboard is not built. */
+export async function dashboardPage(request: FastifyRequest): Promise<string | null> {
+  const [path = ''] = request.url.split('?', 1);
+  const isFile = path.slice(path.lastIndexOf('/')).includes('.');
+  if (dashboardFolder === undefined || request.method !== 'GET' || !wantsPage(request)) return null;
+  if (isFile || othersAddresses.test(path)) return null;
+  return readFile(join(dashboardFolder, 'index.html'), 'utf8');
+}

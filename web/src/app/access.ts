@@ -1,0 +1,17 @@
+/** What this person is offered, by their roles. */
+import { mayDo } from './may-do.ts';
+import { usePerson, type Role } from './session.ts';
+
+export type Deed = keyof typeof mayDo;
+
+/** Whoever works at a location, and auditors: the API's queries without a rule of their own. */
+export const everyday: readonly Role[] = ['ADMIN', 'MANAGER', 'PHARMACIST', 'PROVIDER', 'TECHNICIAN', 'AUDITOR'];
+
+export function hasOneOf(roles: readonly Role[], wanted: readonly Role[]): boolean {
+  return roles.some((role) => wanted.includes(role));
+}
+
+export function useMay(): (deed: Deed) => boolean {
+  const { roles } = usePerson();
+  return (deed) => hasOneOf(roles, mayDo[deed]);
+}

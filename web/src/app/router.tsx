@@ -1,0 +1,42 @@
+import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
+import { hasOneOf } from './access.ts';
+import { pages, type Page } from './pages.ts';
+import { NotFound, NotForYou, PageFailed } from './strayed.tsx';
+import { usePerson } from './session.ts';
+import { Shell } from './shell.tsx';
+
+function routeOf(page: Page): RouteObject {
+  return {
+    path: page.path,
+    ErrorBoundary: PageFailed,
+    lazy: async () => {
+      const Loaded = await page.load();
+      return {
+        Component: function Guarded() {
+          const { roles } = usePerson();
+          return hasOneOf(roles, page.roles) ? <Loaded /> : <NotForYou page={page} />;
+        },
+      };
+    },
+    children: (page.within ?? []).map(({ path, load }) => ({
+      path,
+      lazy: async () => ({ Component: await load() }),
+    })),
+  };
+}
+
+/** The first page that this person may see. */
+function Home() {
+  const { roles } = usePerson();
+  const first = pages.find((page) => hasOneOf(roles, page.roles));
+  return first === undefined ? <NotFound /> : <Navigate to={`/${first.path}`} replace />;
+}
+
+export const router = createBrowserRouter([
+  {
+    Component: Shell,
+    HydrateFallback: () => null,
+    ErrorBoundary: PageFailed,
+    children: [{ index: true, Component: Home }, ...pages.map(routeOf), { path: '*', Component: NotFound }],
+  },
+]);

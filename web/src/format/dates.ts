@@ -1,0 +1,73 @@
+/** Days and instants as people read them, in the time zone of the location that they concern. */
+const dayMs = 86_400_000;
+
+const days = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+
+/** "2027-03-31" is "31 Mar 2027", wherever one looks at it. */
+export function day(localDate: string): string {
+  return days.format(new Date(`${localDate}T00:00:00Z`));
+}
+
+const instants = new Map<string, Intl.DateTimeFormat>();
+
+function formatIn(timeZone: string, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${name} ${timeZone}`;
+  const known = instants.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-GB', { ...options, timeZone });
+  instants.set(key, made);
+  return made;
+}
+
+const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** "31 Mar 2027, 14:05" at the location; without one, where the reader is. */
+export function instant(iso: string, timeZone: string = ownZone): string {
+  const format = formatIn(timeZone, 'instant', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  return format.format(new Date(iso));
+}
+
+/** "14:05" at the location. */
+export function clock(iso: string, timeZone: string = ownZone): string {
+  return formatIn(timeZone, 'clock', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso));
+}
+
+/** Which day it is there: "2027-03-31". */
+export function localDate(at: Date, timeZone: string = ownZone): string {
+  const parts = formatIn(timeZone, 'parts', { year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(at);
+  const part = (type: string) => parts.find((each) => each.type === type)?.value ?? '';
+  return `${part('year')}-${part('month')}-${part('day')}`;
+}
+
+/** Whole days from today at the location to a day: negative when it is past. */
+export function daysUntil(date: string, timeZone: string = ownZone, now: Date = new Date()): number {
+  return Math.round((Date.parse(date) - Date.parse(localDate(now, timeZone))) / dayMs);
+}
+
+export function addDays(date: string, count: number): string {
+  return new Date(Date.parse(date) + count * dayMs).toISOString().slice(0, 10);
+}
+
+/** "today", "in 12 days", "3 days ago". */
+export function inDays(count: number): string {
+  if (count === 0) return 'today';
+  if (count === 1) return 'tomorrow';
+  if (count === -1) return 'yesterday';
+  return count > 0 ? `in ${count} days` : `${-count} days ago`;
+}
+
+/** "just now", "5 min ago", "3 h ago", "2 days ago". */
+export function ago(iso: string, now: number = Date.now()): string {
+  const minutes = Math.floor((now - Date.parse(iso)) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
+}

@@ -1,0 +1,105 @@
+/**
+ * Exact decimals, as the API has them: strings such as "12.5", at most 4 decimals. They stay strings; what has to be
+ * reckoned here is reckoned in whole ten-thousandths. `forPixels` is for the length of a bar and nothing else.
+ */
+const places = 4;
+const unit = 10n ** BigInt(places);
+const shape = /^(-?)(\d{1,14})(?:\.(\d{1,4}))?$/;
+
+export function isDecimal(text: string): boolean {
+  return shape.test(text);
+}
+
+function scaled(text: string): bigint {
+  const parts = shape.exec(text);
+  if (parts === null) throw new Error(`Not a decimal: ${text}`);
+  const [, sign = '', whole = '0', part = ''] = parts;
+  const size = BigInt(whole) * unit + BigInt(part.padEnd(places, '0'));
+  return sign === '-' ? -size : size;
+}
+
+function written(size: bigint): string {
+  const sign = size < 0n ? '-' : '';
+  const positive = size < 0n ? -size : size;
+  const part = (positive % unit).toString().padStart(places, '0').replace(/0+$/, '');
+  return `${sign}${(positive / unit).toString()}${part === '' ? '' : `.${part}`}`;
+}
+
+export function plus(...texts: readonly string[]): string {
+  return written(texts.reduce((sum, text) => sum + scaled(text), 0n));
+}
+
+export function minus(left: string, right: string): string {
+  return written(scaled(left) - scaled(right));
+}
+
+/** Rounded half up, away from zero, to 4 places. */
+export function times(left: string, right: string): string {
+  const product = scaled(left) * scaled(right);
+  const half = unit / 2n;
+  return written((product < 0n ? product - half : product + half) / unit);
+}
+
+export function compare(left: string, right: string): number {
+  const difference = scaled(left) - scaled(right);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+export function isZero(text: string): boolean {
+  return scaled(text) === 0n;
+}
+
+/** How long a bar is. Never shown, never sent, never added up. */
+export function forPixels(text: string): number {
+  return Number(text);
+}
+
+/** Intl reads decimals from strings exactly, as ECMA-402 has it; its type wants to see that they are numeric. */
+function numeric(text: string): Intl.StringNumericLiteral {
+  const isNumeric = (value: string): value is Intl.StringNumericLiteral => isDecimal(value);
+  if (!isNumeric(text)) throw new Error(`Not a decimal: ${text}`);
+  return text;
+}
+
+const quantities = new Intl.NumberFormat('en-US', { maximumFractionDigits: places });
+
+/** "1,234.5" */
+export function quantity(text: string): string {
+  return quantities.format(numeric(text));
+}
+
+/** "+3", "−2": what changed. */
+export function change(text: string): string {
+  const positive = text.startsWith('-') ? text.slice(1) : text;
+  if (isZero(text)) return '0';
+  return `${text.startsWith('-') ? '−' : '+'}${quantity(positive)}`;
+}
+
+const currencies = new Map<string, { exact: Intl.NumberFormat; round: Intl.NumberFormat }>();
+
+function currencyFormats(currency: string) {
+  const known = currencies.get(currency);
+  if (known !== undefined) return known;
+  const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
+  const made = {
+    exact: new Intl.NumberFormat('en-US', style),
+    round: new Intl.NumberFormat('en-US', { ...style, maximumFractionDigits: 0 }),
+  };
+  currencies.set(currency, made);
+  return made;
+}
+
+/** "$1,234.50" */
+export function money(text: string, currency: string): string {
+  return currencyFormats(currency).exact.format(numeric(text));
+}
+
+/** "$1,235": where the cents would only be noise. */
+export function roundMoney(text: string, currency: string): string {
+  return currencyFormats(currency).round.format(numeric(text));
+}
+
+/** "0.21" is "21 %". */
+export function share(text: string): string {
+  return `${quantity(times(text, '100'))} %`;
+}

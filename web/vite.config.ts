@@ -1,0 +1,21 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { firstLoad } from './first-load.ts';
+
+/** `npm run dev:web` serves the sources and hands what is the API's to the one that `npm start` runs. */
+const api = process.env['LOTKEEPER_API'] ?? 'http://127.0.0.1:4000';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), firstLoad({ mostBytes: 250 * 1024 })],
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1_000,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: { '/graphql': { target: api, ws: true }, '/queues': api, '/explorer': api, '/livez': api, '/readyz': api },
+  },
+});
