@@ -12,6 +12,7 @@ import type {
   TemperatureOptions,
   UserOptions,
   WorkerOptions,
+  TimescaleOptions,
 } from './cli/options.ts';
 import { fail } from './cli/fail.ts';
 import { version } from './cli/version.ts';
@@ -69,6 +70,10 @@ db.command('status')
   .description('which migrations have been run; exit code 1 while some are pending')
   .addOption(json())
   .action(async (options: JsonOption) => (await import('./cli/db.ts')).dbStatus(options));
+db.command('timescale')
+  .description('keep the dispensing events in a hypertable of TimescaleDB with a daily rollup; see docs/dpap.md')
+  .option('--back', 'keep them by month again')
+  .action(async (options: TimescaleOptions) => (await import('./cli/db.ts')).dbTimescale(options));
 db.command('seed')
   .description('fill an empty database; never in production')
   .addOption(new Option('--demo', 'five places, 68 products, 90 days of dispensing (the default)').conflicts('scale'))

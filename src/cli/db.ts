@@ -1,11 +1,12 @@
 /** `lotkeeper db …`: what is done to the database as a whole. */
 import { markApplied, migrate, migrationStatus, revert } from '../db/migrate.ts';
 import { StartRefusal } from '../db/start-refusal.ts';
+import { keepEventsAs } from '../db/timescale.ts';
 import { seedAnalytics } from '../seed/analytics.ts';
 import { seedDemo } from '../seed/demo.ts';
 import { readScale, seedScale } from '../seed/scale.ts';
 import { withClosers } from './closers.ts';
-import type { JsonOption, MigrateOptions, SeedOptions } from './options.ts';
+import type { JsonOption, MigrateOptions, SeedOptions, TimescaleOptions } from './options.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import { complain, paint, say, sayJson } from './out.ts';
 import { connectDatabase } from './serve.ts';
@@ -30,6 +31,16 @@ export async function dbRevert(): Promise<void> {
     const { ownerUrl } = await openDatabase(await commandConfig(), closers);
     await revert(ownerUrl);
     say('The newest migration has been taken back.');
+  });
+}
+
+export async function dbTimescale({ back }: TimescaleOptions): Promise<void> {
+  const kind = back === true ? 'months' : 'hypertable';
+  await withClosers(async (closers) => {
+    const { ownerUrl } = await openDatabase(await commandConfig(), closers);
+    const isNew = await keepEventsAs(ownerUrl, kind);
+    const words = { months: 'are kept by month', hypertable: 'are a hypertable, with dpap.daily_rollup' };
+    say(`The dispensing events ${isNew ? 'now' : 'already'} ${words[kind]}.`);
   });
 }
 

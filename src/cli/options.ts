@@ -6,6 +6,10 @@ export interface MigrateOptions extends JsonOption {
   readonly fake?: string;
 }
 
+export interface TimescaleOptions {
+  readonly back?: boolean;
+}
+
 export interface AuditVerifyOptions extends JsonOption {
   readonly head?: string;
 }

@@ -5,7 +5,8 @@ import { advisoryLocks } from './advisory-locks.ts';
 import { migrateQueue } from './queue-schema.ts';
 import { StartRefusal } from './start-refusal.ts';
 
-async function asOwner<T>(ownerUrl: string, work: (db: DataSource) => Promise<T>): Promise<T> {
+/** On connections of the owner, with nobody else at the tables: migrations and what is like them take turns. */
+export async function asOwner<T>(ownerUrl: string, work: (db: DataSource) => Promise<T>): Promise<T> {
   const db = await createDataSource(ownerUrl, { poolSize: 2, applicationName: 'lotkeeper-migrate' }).initialize();
   try {
     const holder = db.createQueryRunner();
