@@ -6,6 +6,7 @@ import { handleJob } from '../../test/handle-job.ts';
 import { refusalOf } from '../../test/refusal-of.ts';
 import { rewritten } from '../../test/rewritten.ts';
 import { inTransaction, type Tx } from '../db/in-transaction.ts';
+import { listDailySummaries } from '../domain/analytics/list-daily-summaries.ts';
 import { requestAggregation } from '../domain/analytics/request-aggregation.ts';
 import { summariseMarked, summariseRange } from '../domain/analytics/summarise-days.ts';
 import { Random } from '../seed/random.ts';
@@ -26,11 +27,11 @@ afterAll(() => clinic.close());
 
 const asSystem = <T>(work: (tx: Tx) => Promise<T>) => inTransaction(clinic.systemSession(), work);
 
-async function pharmacy(): Promise<string> {
+async function pharmacy(zone = timeZone): Promise<string> {
   const id = uuid();
   await clinic.owner.query(
     `INSERT INTO people.location (id, code, name, kind, time_zone) VALUES ($1, $2, 'Pharmacy', 'PHARMACY', $3)`,
-    [id, `P-${id}`, timeZone],
+    [id, `P-${id}`, zone],
   );
   return id;
 }
@@ -45,8 +46,8 @@ async function kept(pharmacyIds: readonly string[]): Promise<[string, unknown][]
   return rows.map(({ day, figures }) => [day, figures]);
 }
 
-const byHand = (events: readonly TestEvent[]) =>
-  [...countedByHand(events, timeZone)].sort(([a], [b]) => (a < b ? -1 : 1));
+const byHand = (events: readonly TestEvent[], zone = timeZone) =>
+  [...countedByHand(events, zone)].sort(([a], [b]) => (a < b ? -1 : 1));
 
 const marks = async () => (await clinic.one<{ n: number }>('SELECT count(*)::integer AS n FROM dpap.dirty_day')).n;
 
@@ -133,6 +134,51 @@ describe('whatever the order of arrival', () => {
     );
     expect({ total, at }).toEqual({ total: hours, at: times });
     expect(await kept([id])).toEqual(byHand(events));
+  });
+});
+
+describe('far from each other', () => {
+  it.each([
+    ['Pacific/Auckland', '2028-04-02', 25],
+    ['Pacific/Auckland', '2028-09-24', 23],
+    ['Europe/Berlin', '2028-03-26', 23],
+    ['Asia/Beirut', '2028-10-28', 25],
+    ['Asia/Kathmandu', '2028-02-29', 24],
+    ['Pacific/Honolulu', '2028-12-31', 24],
+    ['Pacific/Kiritimati', '2028-01-01', 24],
+  ])('in %s %s has %i hours, told by the clock there, counted or not', async (zone, day, hours) => {
+    const id = await pharmacy(zone);
+    const noon = Date.parse(`${day}T12:00:00Z`);
+    const [pattern] = someEvents(new Random(1), 1, [id], [new Date(noon).toISOString()]);
+    if (pattern === undefined) throw new Error('no event');
+    // Every half hour of five days: Kathmandu is three quarters of an hour away from everybody.
+    const events = Array.from({ length: 240 }, (_none, n) => ({
+      ...pattern,
+      id: uuid(),
+      timestamp: new Date(noon + (n - 120) * 1_800_000),
+    }));
+    await asSystem((tx) => record(tx, events));
+    const reader = { isSystem: false, locationIds: [id] };
+    const told = async () => {
+      const days = await listDailySummaries(clinic.db, reader, { pharmacyId: null, from: day, to: day });
+      return days.map(({ date, hourlyDistribution }) => ({ date, hourlyDistribution }));
+    };
+    const before = await told();
+    expect(before).toHaveLength(1);
+    expect(before[0]?.hourlyDistribution).toHaveLength(24);
+    expect(before[0]?.hourlyDistribution.reduce((sum, n) => sum + n)).toBe(2 * hours);
+    await handleJob(clinic, aggregateDispensingJob);
+    expect(await told()).toEqual(before);
+    expect(await kept([id])).toEqual(byHand(events, zone));
+    const { n } = await clinic.one<{ n: number }>(
+      'SELECT count(*)::integer AS n FROM dpap.daily_summary_cache WHERE pharmacy_id = $1',
+      [id],
+    );
+    // Counted as a range: the same, and no day more.
+    await asSystem((tx) => summariseRange(tx, { from: day, to: day, pharmacyIds: [id] }));
+    await asSystem((tx) => summariseRange(tx, { from: '2027-12-20', to: '2029-01-05', pharmacyIds: [id] }));
+    expect(await kept([id])).toHaveLength(n);
+    expect(await kept([id])).toEqual(byHand(events, zone));
   });
 });
 
