@@ -5,9 +5,9 @@
  * counted.
  */
 import pg from 'pg';
-import { currentRiskModel } from '../domain/analytics/risk-model.ts';
 import { refuseFilled, writeDemoUsers } from './demo.ts';
 import { Random } from './random.ts';
+import { reviewQueue, riskKeyOf, writeRisks } from './seed-risk.ts';
 
 export interface AnalyticsYear {
   readonly events: number;
@@ -33,15 +33,20 @@ export async function seedAnalytics(
     await client.query(
       `SELECT set_config('lotkeeper.audited', 'on', true), set_config('TimeZone', 'UTC', true), set_config('synchronous_commit', 'off', true)`,
     );
+    await writeRisks(client);
     for (const [step, statement] of Object.entries(statementsFor(events, pharmacies))) {
       tell(step);
       await client.query(statement);
     }
     const { rows } = await client.query<{ id: string; code: string }>('SELECT id, code FROM people.location');
-    await writeDemoUsers(client, new Random(1), rows, Date.UTC(2026, 0, 1));
+    const users = await writeDemoUsers(client, new Random(1), rows, Date.UTC(2026, 0, 1));
+    const reviewer = users.find(({ roles }) => roles.includes('PHARMACIST'));
+    if (reviewer === undefined) throw new Error('Nobody may review');
+    tell('review queue');
+    for (const statement of reviewQueue(`'${reviewer.id}'::uuid`)) await client.query(statement);
     await client.query('COMMIT');
     tell('vacuum');
-    await client.query('VACUUM (ANALYZE) dpap.dispensing_event, dpap.dirty_day');
+    await client.query('VACUUM (ANALYZE) dpap.dispensing_event, dpap.dirty_day, dpap.high_risk_alert');
     const made = await client.query<{ events: number }>(
       'SELECT count(*)::integer AS events FROM dpap.dispensing_event',
     );
@@ -71,22 +76,6 @@ function statementsFor(events: number, pharmacies: number): Readonly<Record<stri
   };
 }
 
-/** Points as the risk model gives them, of what does not ask for another event. */
-const rules: readonly (readonly [rule: string, points: number, when: string, evidence: string])[] = [
-  ['CONTROLLED_DRUG', 20, 'controlled', 'CIV'],
-  ['STG_NON_COMPLIANT', 25, 'NOT compliant', 'not in line with the guidelines'],
-  ['OVERRIDE', 20, 'overridden', 'a warning was overridden'],
-  ['ANTIBIOTIC_WITHOUT_PRESCRIPTION', 25, 'antibiotic AND NOT prescribed', 'an antibiotic without a prescription'],
-  ['CONTROLLED_WITHOUT_PRESCRIPTION', 40, 'controlled AND NOT prescribed', 'a controlled drug without a prescription'],
-];
-const score = `least(100, ${rules.map(([, points, when]) => `CASE WHEN ${when} THEN ${points} ELSE 0 END`).join(' + ')})`;
-const flags = rules
-  .map(
-    ([rule, points, when, evidence]) =>
-      `CASE WHEN ${when} THEN '${JSON.stringify([{ rule, points, evidence }])}'::jsonb ELSE '[]' END`,
-  )
-  .join(' || ');
-
 /** Visits of each day and pharmacy by weekday, season and size, once in two hundred days three times as many; each of one to four lines. */
 const eventsFor = (events: number) => `
   WITH day AS (
@@ -106,21 +95,24 @@ const eventsFor = (events: number) => `
   line AS (
     SELECT t.*, t.visit * 8 + l AS line, floor(300 * power(${chance('t.visit * 8 + l', 6)}, 2.2))::integer AS drug
     FROM timed t CROSS JOIN LATERAL generate_series(1, (ARRAY[1, 1, 1, 2, 2, 2, 2, 3, 3, 4])[1 + floor(10 * ${chance('t.visit', 7)})::integer]) l),
+  chosen AS (
+    SELECT *, drug % 7 = 0 AS is_antibiotic, drug % 23 = 22 AS controlled, ${chance('visit', 11)} AS who, ${chance('line', 9)} < 0.94 AS stg_compliant,
+      ${chance('line', 10)} < 0.03 AS override_flag, drug % 11 = 0 AS pregnancy_risk,
+      ${chance('line', 8)} < CASE WHEN drug % 7 = 0 OR drug % 23 = 22 THEN 0.97 ELSE 0.6 END AS is_prescription FROM line),
   event AS (
-    SELECT *, drug % 7 = 0 AS antibiotic, drug % 23 = 22 AS controlled, ${chance('line', 8)} < CASE WHEN drug % 7 = 0 OR drug % 23 = 22 THEN 0.97 ELSE 0.6 END AS prescribed,
-      ${chance('line', 9)} < 0.94 AS compliant, ${chance('line', 10)} < 0.03 AS overridden, ${chance('visit', 11)} AS who
-    FROM line),
-  scored AS (SELECT *, ${score} AS score FROM event)
+    SELECT *, CASE WHEN who < 0.01 THEN 'NEONATE' WHEN who < 0.04 THEN 'INFANT' WHEN who < 0.15 THEN 'CHILD' WHEN who < 0.22 THEN 'ADOLESCENT'
+        WHEN who < 0.7 THEN 'ADULT' ELSE 'ELDERLY' END AS patient_age_group, who BETWEEN 0.3 AND 0.31 AS patient_is_pregnant,
+      CASE WHEN controlled THEN (ARRAY['CIV', 'CIV', 'CII'])[1 + drug % 3] END AS dea_schedule,
+      CASE WHEN is_antibiotic THEN (ARRAY['ACCESS', 'ACCESS', 'ACCESS', 'WATCH', 'WATCH', 'RESERVE'])[1 + drug % 6] END AS aware_class
+    FROM chosen)
   INSERT INTO dpap.dispensing_event (id, timestamp, dispense_record_id, encounter_id, pharmacy_id, user_id, drug_id, drug_name, generic_name,
     patient_age_group, is_prescription, is_controlled_drug, is_antibiotic, is_injection, stg_compliant, override_flag, override_reason,
     patient_is_pregnant, pregnancy_risk, prescribed_by_generic_name, aware_class, dea_schedule, dispensing_seconds, risk_score, risk_category,
     risk_flags, risk_model_version, local_date, local_hour, created_at)
   SELECT ('0000000b-0000-7000-8000-' || lpad(to_hex(line), 12, '0'))::uuid, moment, 'seed-' || line, 'visit-' || visit, pharmacy, 'user-' || (visit % 7),
-    'drug-' || drug, 'Medicine ' || drug, 'generic ' || drug / 2,
-    (CASE WHEN who < 0.01 THEN 'NEONATE' WHEN who < 0.04 THEN 'INFANT' WHEN who < 0.15 THEN 'CHILD' WHEN who < 0.22 THEN 'ADOLESCENT' WHEN who < 0.7 THEN 'ADULT' ELSE 'ELDERLY' END)::dpap.patient_age_group,
-    prescribed, controlled, antibiotic, drug % 5 = 0, compliant, overridden, CASE WHEN overridden THEN 'seed' END, false, drug % 11 = 0,
-    CASE WHEN prescribed THEN ${chance('line', 12)} < 0.7 END, (CASE WHEN antibiotic THEN (ARRAY['ACCESS', 'ACCESS', 'WATCH'])[1 + drug % 3] END)::catalogue.aware_class,
-    (CASE WHEN controlled THEN 'CIV' END)::catalogue.dea_schedule, CASE WHEN ${chance('visit', 13)} < 0.95 THEN 40 + floor(power(${chance('visit', 14)}, 3) * 900)::integer END,
-    score, (CASE WHEN score = 0 THEN 'NONE' WHEN score < 25 THEN 'LOW' WHEN score < 50 THEN 'MEDIUM' WHEN score < 75 THEN 'HIGH' ELSE 'CRITICAL' END)::dpap.risk_category,
-    CASE WHEN score = 0 THEN '[]' ELSE ${flags} END, ${currentRiskModel}, (moment AT TIME ZONE time_zone)::date, extract(hour FROM moment AT TIME ZONE time_zone), moment
-  FROM scored`;
+    'drug-' || drug, 'Medicine ' || drug, 'generic ' || drug / 2, patient_age_group::dpap.patient_age_group, is_prescription, controlled,
+    is_antibiotic, drug % 5 = 0, stg_compliant, override_flag, CASE WHEN override_flag THEN 'seed' END, patient_is_pregnant, pregnancy_risk,
+    CASE WHEN is_prescription THEN ${chance('line', 12)} < 0.7 END, aware_class::catalogue.aware_class, dea_schedule::catalogue.dea_schedule,
+    CASE WHEN ${chance('visit', 13)} < 0.95 THEN 40 + floor(power(${chance('visit', 14)}, 3) * 900)::integer END,
+    r.score, r.category, r.flags, r.version, (moment AT TIME ZONE time_zone)::date, extract(hour FROM moment AT TIME ZONE time_zone), moment
+  FROM event LEFT JOIN seed_risk r ON r.key = ${riskKeyOf('event')}`;

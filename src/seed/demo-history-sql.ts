@@ -2,6 +2,8 @@
  * From the passing tables into the real ones, in this order. A stock row's sums and the ledger's before and after are
  * sums over the same lines. Times of day are the place's own and become instants here.
  */
+import { reviewQueue, riskKeyOf } from './seed-risk.ts';
+
 const actor = (role: string) => `(SELECT id FROM seed_role WHERE role = '${role}')`;
 
 const lots = `
@@ -80,19 +82,25 @@ const allocations = `
   FROM seed_line l JOIN inventory.stock s ON s.id = l.stock_id JOIN people.location o ON o.id = s.location_id WHERE l.type = 'DISPENSE'`;
 
 const events = `
+  WITH event AS (
+    SELECT d.event_id, t.at, d.id, d.encounter_id, d.location_id, ${actor('PHARMACIST')} AS user_id, d.product_id, p.name, p.generic_name,
+      CASE WHEN n.birth_date IS NULL THEN 'ADULT' WHEN d.at::date - n.birth_date < 28 THEN 'NEONATE'
+        WHEN a.years < 1 THEN 'INFANT' WHEN a.years < 12 THEN 'CHILD' WHEN a.years < 18 THEN 'ADOLESCENT' WHEN a.years < 65 THEN 'ADULT'
+        ELSE 'ELDERLY' END::dpap.patient_age_group AS patient_age_group,
+      p.is_prescription, p.is_antibiotic, p.is_injection, d.stg_compliant, d.override_reason IS NOT NULL AS override_flag, d.override_reason,
+      coalesce(d.pregnant AND n.sex = 'female' AND a.years BETWEEN 16 AND 45, false) AS patient_is_pregnant, p.pregnancy_risk,
+      CASE WHEN p.is_prescription THEN d.by_generic_name END AS by_generic_name, p.aware_class, p.dea_schedule, d.seconds, d.at AS local_at
+    FROM seed_dispense d JOIN people.location o ON o.id = d.location_id JOIN catalogue.product p ON p.id = d.product_id
+      LEFT JOIN people.patient n ON n.id = d.patient_id,
+      LATERAL (SELECT d.at AT TIME ZONE o.time_zone AS at) t, LATERAL (SELECT extract(year FROM age(d.at, n.birth_date)) AS years) a)
   INSERT INTO dpap.dispensing_event (id, timestamp, dispense_record_id, encounter_id, pharmacy_id, user_id, drug_id, drug_name, generic_name,
     patient_age_group, is_prescription, is_controlled_drug, is_antibiotic, is_injection, stg_compliant, override_flag, override_reason,
-    patient_is_pregnant, pregnancy_risk, prescribed_by_generic_name, aware_class, dea_schedule, dispensing_seconds, local_date, local_hour, created_at)
-  SELECT d.event_id, t.at, d.id, d.encounter_id, d.location_id, ${actor('PHARMACIST')}, d.product_id, p.name, p.generic_name,
-    CASE WHEN n.birth_date IS NULL THEN 'ADULT' WHEN d.at::date - n.birth_date < 28 THEN 'NEONATE'
-      WHEN a.years < 1 THEN 'INFANT' WHEN a.years < 12 THEN 'CHILD' WHEN a.years < 18 THEN 'ADOLESCENT' WHEN a.years < 65 THEN 'ADULT'
-      ELSE 'ELDERLY' END::dpap.patient_age_group,
-    p.is_prescription, p.dea_schedule IS NOT NULL, p.is_antibiotic, p.is_injection, d.stg_compliant, d.override_reason IS NOT NULL, d.override_reason,
-    coalesce(d.pregnant AND n.sex = 'female' AND a.years BETWEEN 16 AND 45, false), p.pregnancy_risk,
-    CASE WHEN p.is_prescription THEN d.by_generic_name END, p.aware_class, p.dea_schedule, d.seconds, d.at::date, extract(hour FROM d.at), t.at
-  FROM seed_dispense d JOIN people.location o ON o.id = d.location_id JOIN catalogue.product p ON p.id = d.product_id
-    LEFT JOIN people.patient n ON n.id = d.patient_id,
-    LATERAL (SELECT d.at AT TIME ZONE o.time_zone AS at) t, LATERAL (SELECT extract(year FROM age(d.at, n.birth_date)) AS years) a`;
+    patient_is_pregnant, pregnancy_risk, prescribed_by_generic_name, aware_class, dea_schedule, dispensing_seconds, risk_score, risk_category,
+    risk_flags, risk_model_version, local_date, local_hour, created_at)
+  SELECT event_id, at, id, encounter_id, location_id, user_id, product_id, name, generic_name, patient_age_group, is_prescription,
+    dea_schedule IS NOT NULL, is_antibiotic, is_injection, stg_compliant, override_flag, override_reason, patient_is_pregnant, pregnancy_risk,
+    by_generic_name, aware_class, dea_schedule, seconds, r.score, r.category, r.flags, r.version, local_at::date, extract(hour FROM local_at), at
+  FROM event LEFT JOIN seed_risk r ON r.key = ${riskKeyOf('event')}`;
 
 const eventDays =
   'INSERT INTO dpap.dirty_day (pharmacy_id, date) SELECT DISTINCT pharmacy_id, local_date FROM dpap.dispensing_event';
@@ -130,6 +138,7 @@ export const historyStatements: readonly string[] = [
   allocations,
   events,
   eventDays,
+  ...reviewQueue(actor('PHARMACIST')),
   reservations,
   quarantines,
   sequences,

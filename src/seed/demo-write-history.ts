@@ -6,6 +6,7 @@ import { LocalDays, type History, type SeedStock } from './demo-history.ts';
 import { historyStatements } from './demo-history-sql.ts';
 import type { DemoLocation, DemoUser } from './demo-people.ts';
 import { insertRows } from './insert-rows.ts';
+import { writeRisks } from './seed-risk.ts';
 
 export interface WholeHistory {
   readonly history: History;
@@ -25,6 +26,7 @@ export async function writeHistory(client: ClientBase, whole: WholeHistory): Pro
   await passing(client, 'seed_quarantine', quarantineColumns, history.quarantines);
   await passing(client, 'seed_role', { role: 'text', id: 'uuid' }, rolesOf(whole.users));
   await passing(client, 'seed_sequence', { name: 'text', current_value: 'bigint' }, numbers);
+  await writeRisks(client);
   for (const statement of historyStatements) await client.query(statement);
 }
 
