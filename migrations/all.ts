@@ -23,6 +23,8 @@ import { ColdChain1760000000024 } from './0024-cold-chain.ts';
 import { PositionIndex1760000000025 } from './0025-position-index.ts';
 import { HighRisk1760000000030 } from './0030-high-risk.ts';
 import { DailySummaries1760000000031 } from './0031-daily-summaries.ts';
+import { EndedTransfers1760000000032 } from './0032-ended-transfers.ts';
+import { AnotherWitness1760000000033 } from './0033-another-witness.ts';
 import { MonthPartitions1760000000037 } from './0037-month-partitions.ts';
 import { MigratedRecords1760000000040 } from './0040-migrated-records.ts';
 
@@ -51,6 +53,8 @@ export const migrations = [
   PositionIndex1760000000025,
   HighRisk1760000000030,
   DailySummaries1760000000031,
+  EndedTransfers1760000000032,
+  AnotherWitness1760000000033,
   MonthPartitions1760000000037,
   MigratedRecords1760000000040,
 ];

@@ -139,6 +139,19 @@ describe('the database as the last judge', () => {
     expect(await sqlState(clinic.owner, statement)).toBe('23514');
   });
 
+  it('takes no audit row of somebody who witnessed what he did himself', async () => {
+    const { id } = await clinic.actor(['PHARMACIST']);
+    const other = await clinic.actor(['PHARMACIST']);
+    const say = (witness: string) =>
+      clinic.owner.query(
+        `INSERT INTO audit.audit_entry (id, entity, entity_id, action, actor_id, after)
+         VALUES (gen_random_uuid(), 'stock', 'x', 'adjustStock', $1, jsonb_build_object('witnessedBy', $2::text))`,
+        [id, witness],
+      );
+    await say(other.id);
+    await expect(say(id)).rejects.toThrow('audit_entry_another_witness');
+  });
+
   it('computes what is available itself', async () => {
     expect(await sqlState(clinic.owner, 'UPDATE inventory.stock SET available_quantity = 5')).toBe('428C9');
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openApi, type TestApi } from '../../test/abuse/api.ts';
 import { ColdRoom, every } from '../../test/cold-room.ts';
 import { askedFor, countStatements } from '../../test/count-statements.ts';
+import { listExcursions } from '../domain/cold-chain/list-temperatures.ts';
 
 let api: TestApi;
 let room: ColdRoom;
@@ -105,4 +106,23 @@ it('a list of excursions with all that belongs to them takes a few statements, h
   const { statements } = await countStatements(() => api.ask(api.people.AUDITOR.token, excursions));
   // Who asks; the excursions; their stock, units and latest readings.
   expect(askedFor(statements).length).toBeLessThanOrEqual(6);
+});
+
+it('excursions are told whole or not at all', async () => {
+  const { clinic, people } = api;
+  const fridge = await room.fridge();
+  const add = (many: number) =>
+    clinic.owner.query(
+      `INSERT INTO inventory.temperature_excursion (id, kind, storage_unit_id, started_at, ended_at, min_celsius, max_celsius, minutes_out,
+         limit_min_celsius, limit_max_celsius, grace_minutes)
+       SELECT gen_random_uuid(), 'CONSECUTIVE', $1, $2::timestamptz - make_interval(days => i), $2::timestamptz - make_interval(days => i), 9, 9, 1, 2, 8, 0
+       FROM generate_series(1, $3) i`,
+      [fridge, room.start, many],
+    );
+  const list = (from?: Date) => listExcursions(clinic.db, people.AUDITOR, { storageUnitId: fridge, from });
+  await add(1_000);
+  expect(await list()).toHaveLength(1_000);
+  await add(1);
+  await expect(list()).rejects.toMatchObject({ code: 'BAD_USER_INPUT', context: { field: 'from', most: 1_000 } });
+  expect(await list(new Date(room.start.getTime() - 10 * 86_400_000))).toHaveLength(11);
 });

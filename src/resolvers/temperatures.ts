@@ -21,7 +21,8 @@ import { found, only } from './result.ts';
 @Resolver()
 export class TemperatureQueries {
   @Query(() => [TemperatureReading], {
-    description: 'In the order of measuring, from the first instant to before the second; at most 10 000.',
+    description:
+      'In the order of measuring, from the first instant to before the second. More than 10 000 are refused: ask for a shorter time.',
   })
   temperatureReadings(
     @Arg('storageUnitId', () => Id) storageUnitId: string,
@@ -33,7 +34,8 @@ export class TemperatureQueries {
   }
 
   @Query(() => [TemperatureExcursion], {
-    description: "Of the caller's locations, those that reach into the time, the latest first; at most 1000.",
+    description:
+      "Of the caller's locations, those that reach into the time, the latest first. More than 1000 are refused: ask for a shorter time.",
   })
   temperatureExcursions(
     @Arg('storageUnitId', () => Id, { nullable: true }) storageUnitId: string | null | undefined,

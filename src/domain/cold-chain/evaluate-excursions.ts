@@ -8,8 +8,9 @@ import { advisoryLocks } from '../../db/advisory-locks.ts';
 import type { Tx } from '../../db/in-transaction.ts';
 import { settleTemperatureAlerts } from '../alerts/temperature-alerts.ts';
 import { claim, gate } from '../claim.ts';
+import { lockStock } from '../stock/lock-stock.ts';
 import { holdBatches, type ToHold } from './hold-batches.ts';
-import { matchExcursions, type FoundExcursion } from './match-excursions.ts';
+import { matchExcursions, type FoundExcursion, type Matching } from './match-excursions.ts';
 import { isExcursion, minutesOf, outPeriods, type OutPeriod } from './out-periods.ts';
 import { reachOf, readBatches, readUnits, type Batch, type Range, type UnitHistory } from './read-units.ts';
 import { batchPeriods, budgetWindow, spentBudgets } from './spent-budget.ts';
@@ -43,7 +44,9 @@ export async function evaluateExcursions(tx: Tx, storageUnitId: string, range: R
     ...batches.flatMap((batch) => cumulative(batch, periodsOf, known)),
   ];
   const open = known.filter(({ releasedAt }) => releasedAt === null);
-  const written = await writeExcursions(tx, matchExcursions(found, open), locationId);
+  const matching = matchExcursions(found, open);
+  await lockStock(tx, unsettled(matching, batches));
+  const written = await writeExcursions(tx, matching, locationId);
   const held = await holdBatches(tx, toHold(written.current, batches));
   await settleTemperatureAlerts(tx, {
     storageUnitIds: [storageUnitId],
@@ -71,6 +74,19 @@ async function begin(tx: Tx, storageUnitId: string): Promise<string | null> {
 function withBudgets(reach: Range, known: readonly StoredExcursion[]): Range {
   const starts = known.filter(({ kind }) => kind === 'CUMULATIVE').map(({ from }) => from);
   return { from: Math.min(reach.from, ...starts) - budgetWindow, to: Infinity };
+}
+
+/**
+ * Batches that an excursion will refer to, or hold. Locked before it does: who refers to a row, and then wants it for
+ * himself, would wait for whoever waits for it.
+ */
+function unsettled({ current }: Matching, batches: readonly Batch[]): string[] {
+  const heldFor = new Map(batches.map(({ stockId, excursionId }) => [stockId, excursionId]));
+  const ids = current.flatMap(({ found: { stockId }, known }) => {
+    const isSettled = stockId === null || (known !== null && known.id === heldFor.get(stockId));
+    return isSettled ? [] : [stockId];
+  });
+  return [...new Set(ids)];
 }
 
 /** The latest excursion of each batch, unless it is held for that one already. */

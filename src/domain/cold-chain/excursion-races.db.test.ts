@@ -106,6 +106,17 @@ describe('a vial is drawn from while its batch is found to be over budget', () =
   });
 });
 
+it('a batch is locked before an excursion refers to it: else who waits for the one would wait for the other', async () => {
+  const fridge = await room.fridge();
+  await room.batch(fridge, 20);
+  await room.measure(fridge, tooWarm);
+  const { statements } = await countStatements(() => clinic.as(clinic.systemSession().actor, evaluating(fridge)));
+  const first = (part: string) => statements.findIndex((text) => text.includes(part));
+  const lock = first('FROM inventory.stock WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE');
+  expect(lock).toBeGreaterThan(0);
+  expect(first('INSERT INTO inventory.temperature_excursion')).toBeGreaterThan(lock);
+});
+
 describe('a unit is looked at by two at once', () => {
   async function race() {
     const fridge = await room.fridge();

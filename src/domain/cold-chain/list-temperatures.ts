@@ -56,7 +56,7 @@ const seen = (reader: Reader, values: Values) =>
 const excursions = `inventory.temperature_excursion x JOIN inventory.storage_unit u ON u.id = x.storage_unit_id
   LEFT JOIN inventory.stock s ON s.id = x.stock_id`;
 
-/** Those that reach into the time, the latest first. Superseded ones only where somebody has acted, or has to. */
+/** Those that reach into the time, the latest first. Superseded ones only where somebody has acted, or has to. Never a part of them. */
 export async function listExcursions(
   db: DataSource,
   reader: Reader,
@@ -71,10 +71,19 @@ export async function listExcursions(
     ...(from == null ? [] : [`coalesce(x.ended_at, 'infinity') >= ${values.add(from, 'timestamptz')}`]),
     ...(to == null ? [] : [`x.started_at < ${values.add(to, 'timestamptz')}`]),
   ];
-  return read<TemperatureExcursion>(
+  const rows = await read<TemperatureExcursion>(
     db,
-    `SELECT ${excursionColumns} FROM ${excursions} WHERE ${conditions.join(' AND ')} ORDER BY x.started_at DESC, x.id DESC LIMIT ${mostExcursions}`,
+    `SELECT ${excursionColumns} FROM ${excursions} WHERE ${conditions.join(' AND ')} ORDER BY x.started_at DESC, x.id DESC LIMIT ${mostExcursions + 1}`,
     values.list,
+  );
+  if (rows.length <= mostExcursions) return rows;
+  throw new Refusal(
+    'BAD_USER_INPUT',
+    `There are more than ${mostExcursions} excursions: ask for a shorter time or one storage unit.`,
+    {
+      field: 'from',
+      most: mostExcursions,
+    },
   );
 }
 

@@ -1,27 +1,35 @@
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { TestClinic } from '../../../test/clinic.ts';
 import { ColdRoom, every } from '../../../test/cold-room.ts';
 import { expectSoundLedger } from '../../../test/ledger-invariants.ts';
+import { unguarded } from '../../../test/unguarded.ts';
 import { TransferTable } from '../../../test/transfers.ts';
 import { acknowledgeExcursion } from './acknowledge-excursion.ts';
 
 let clinic: TestClinic;
 let room: ColdRoom;
 let transfers: TransferTable;
+/** Puts the times of ended transfers into the past. */
+let timeless: pg.Client;
 
 beforeAll(async () => {
   clinic = await TestClinic.open();
   room = await ColdRoom.at(clinic);
   transfers = await TransferTable.at(clinic);
+  timeless = await unguarded(clinic, ['inventory.inventory_transfer']);
 });
 afterEach(() => expectSoundLedger(clinic));
-afterAll(() => clinic.close());
+afterAll(async () => {
+  await timeless.end();
+  await clinic.close();
+});
 
 /** Sent an hour after the start, there half an hour later; answers the batch at the other place. */
 async function sent(stockId: string, to: string): Promise<string> {
   const transferId = await transfers.shipped([{ stockId, quantity: '4' }]);
   await transfers.receive(transferId);
-  await clinic.owner.query('UPDATE inventory.inventory_transfer SET shipped_at = $2, received_at = $3 WHERE id = $1', [
+  await timeless.query('UPDATE inventory.inventory_transfer SET shipped_at = $2, received_at = $3 WHERE id = $1', [
     transferId,
     room.at(60),
     room.at(90),

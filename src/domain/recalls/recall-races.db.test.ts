@@ -229,15 +229,46 @@ describe('and a transfer', () => {
     expect(await units(productId)).toBe('10 on hand, 0 free');
   });
 
-  it('that is shipped second does not leave', async () => {
+  async function shipmentRace(shipmentIsFirst: boolean) {
     const productId = await clinic.product();
     const { stockId } = await clinic.stock({ productId });
     const id = await transfers.request([{ stockId, quantity: '4' }]);
     await transfers.approve(id);
     const shipment = { as: transfers.technician, work: transfers.shipping(id) };
-    const [, shipped] = await oneThenTheOther(clinic, recalling(productId), shipment);
-    expect(shipped.status).toBe('rejected');
-    expect(await units(productId)).toBe('10 on hand, 0 free');
+    const recall = recalling(productId);
+    const [first, second] = await (shipmentIsFirst
+      ? oneThenTheOther(clinic, shipment, recall)
+      : oneThenTheOther(clinic, recall, shipment));
+    expect(first.status).toBe('fulfilled');
+    const awaiting = await clinic.all(
+      `SELECT 1 FROM inventory.recall_acknowledgement a JOIN inventory.recall r ON r.id = a.recall_id WHERE r.product_id = $1 AND a.location_id = $2`,
+      [productId, clinic.elsewhereId],
+    );
+    return { second, units: await units(productId), isToldElsewhere: awaiting.length === 1 };
+  }
+
+  it('that is shipped second does not leave', async () => {
+    const raced = await shipmentRace(false);
+    expect(raced.second).toMatchObject({ reason: { code: 'LOT_RECALLED' } });
+    expect(raced.units).toBe('10 on hand, 0 free');
+  });
+
+  it('that is shipped second would find its lot good without the lock of its batches', async () => {
+    const { second } = await rewritten('ORDER BY s.id FOR UPDATE', 'ORDER BY s.id', () => shipmentRace(false));
+    expect(second).not.toMatchObject({ reason: { code: 'LOT_RECALLED' } });
+  });
+
+  it('that is shipped first: the recall holds what is left, and tells whoever awaits it', async () => {
+    const raced = await shipmentRace(true);
+    expect(raced).toMatchObject({
+      second: { status: 'fulfilled' },
+      ...{ units: '6 on hand, 0 free', isToldElsewhere: true },
+    });
+  });
+
+  it('that is shipped first: without the lock of its batches the recall would hold what has left', async () => {
+    const { second } = await rewritten('ORDER BY id FOR UPDATE', 'ORDER BY id', () => shipmentRace(true));
+    expect(second.status).toBe('rejected');
   });
 
   it('the location that awaits it is told, and acknowledges', async () => {
@@ -254,18 +285,49 @@ describe('and a transfer', () => {
 });
 
 describe('two recalls of one lot', () => {
-  it('at once: both stand, and the lot is free when the last one releases it', async () => {
+  const releasing = (recallId: string) => ({
+    as: overseer,
+    work: (tx: Tx) =>
+      closeRecall(tx, { idempotencyKey: newKey(), recallId, resolution: 'a false alarm', releaseLots: true }),
+  });
+  const withoutLocks = <T>(work: () => Promise<T>) =>
+    rewritten('pg_advisory_xact_lock(7106002)', 'NULL', () => rewritten('FOR NO KEY UPDATE', '', work));
+
+  async function issuing() {
     const productId = await clinic.product();
     await clinic.stock({ productId });
     const outcomes = await oneThenTheOther(clinic, recalling(productId), recalling(productId));
     const ids = outcomes.map((each) => (each.status === 'fulfilled' ? (each.value['recall']?.[0] ?? '') : ''));
-    const releasing = (recallId: string) => ({
-      as: overseer,
-      work: (tx: Tx) =>
-        closeRecall(tx, { idempotencyKey: newKey(), recallId, resolution: 'a false alarm', releaseLots: true }),
-    });
+    return { productId, ids, units: await units(productId) };
+  }
+  async function closing() {
+    const { productId, ids } = await issuing();
     const [one = '', two = ''] = ids;
     await oneThenTheOther(clinic, releasing(one), releasing(two));
-    expect(await units(productId)).toBe('10 on hand, 10 free');
+    return units(productId);
+  }
+
+  it('issued at once both stand', async () => {
+    const { ids, units: held } = await issuing();
+    expect(ids).not.toContain('');
+    expect(held).toBe('10 on hand, 0 free');
+  });
+
+  it('issued at once without a lock: the second would hold all of it again, which the database refuses', async () => {
+    const { ids } = await rewritten('ORDER BY id FOR UPDATE', 'ORDER BY id', () => withoutLocks(issuing));
+    expect(ids).toContain('');
+    await forgetRecalls();
+  });
+
+  it('closed at once: the lot is free when the last one releases it', async () => {
+    expect(await closing()).toBe('10 on hand, 10 free');
+  });
+
+  it('closed at once without their locks each would leave the lot to the other', async () => {
+    const { productId, ids } = await issuing();
+    const [one = '', two = ''] = ids;
+    await withoutLocks(() => oneThenTheOther(clinic, releasing(one), releasing(two)));
+    expect(await units(productId)).toBe('10 on hand, 0 free');
+    await forgetRecalls();
   });
 });

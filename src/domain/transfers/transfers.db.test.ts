@@ -184,6 +184,37 @@ describe('approval', () => {
   });
 });
 
+describe('a transfer that has ended', () => {
+  const changes = [
+    'UPDATE inventory.inventory_transfer SET reason = NULL WHERE id = $1',
+    'DELETE FROM inventory.inventory_transfer_line WHERE transfer_id = $1',
+    'UPDATE inventory.inventory_transfer_line SET note = NULL WHERE transfer_id = $1',
+    `INSERT INTO inventory.inventory_transfer_line (id, transfer_id, position, stock_id, lot_id, product_id, requested_quantity)
+     SELECT gen_random_uuid(), transfer_id, 2, $2, lot_id, product_id, 1 FROM inventory.inventory_transfer_line WHERE transfer_id = $1`,
+  ] as const;
+  const ends: readonly (readonly [name: string, end: (id: string) => Promise<unknown>])[] = [
+    ['rejected', (id) => table.reject(id)],
+    ['cancelled', (id) => table.cancel(id)],
+    [
+      'received',
+      async (id) => {
+        await table.approve(id);
+        await table.ship(id);
+        await table.receive(id);
+      },
+    ],
+  ];
+
+  it.each(ends)('%s is never changed, whoever tries', async (_name, end) => {
+    const [{ stockId }, other] = [await batch(), await batch()];
+    const id = await table.request([{ stockId, quantity: '1' }]);
+    const attempt = (sql: string) => clinic.owner.query(sql, sql.includes('$2') ? [id, other.stockId] : [id]);
+    await clinic.owner.query('UPDATE inventory.inventory_transfer_line SET note = NULL WHERE transfer_id = $1', [id]);
+    await end(id);
+    for (const change of changes) await expect(attempt(change), change).rejects.toThrow('refused');
+  });
+});
+
 describe('an end before the shipment', () => {
   it('by who asked, or a manager of either end, frees what was reserved', async () => {
     const { stockId } = await batch();
