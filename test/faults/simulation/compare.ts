@@ -7,9 +7,14 @@ import { remainsOf } from './vials.ts';
 
 export type Lines = ReadonlyMap<string, string>;
 
-/** Everything that is alive, what this step has touched, and the ledger lines that it has written. */
+/**
+ * What is alive, what this step has touched, and the ledger lines that it has written. Of the batches, which are many, only
+ * those in whose rows somebody has written since the last look, unless all are asked for: the others are as they were.
+ */
 export interface Seen {
   readonly touched: ReadonlySet<string>;
+  /** The first transaction that the last look could not see; null looks at all batches. */
+  readonly since: string | null;
   /** By batch, how many lines its ledger had before. */
   readonly before: ReadonlyMap<string, number>;
 }
@@ -25,7 +30,8 @@ const sql = `
         FROM inventory.stock_quarantine q WHERE q.stock_id = s.id)) AS line
     FROM inventory.stock s JOIN inventory.inventory_lot l ON l.id = s.lot_id
     JOIN inventory.stock_position p ON p.stock_id = s.id AND p.until IS NULL
-    WHERE s.status <> 'CLOSED' OR s.id = ANY($1::uuid[])
+    WHERE s.id = ANY($1::uuid[]) OR s.status <> 'CLOSED' AND
+      ($4::bigint IS NULL OR greatest(s.xmin::text::bigint, l.xmin::text::bigint, p.xmin::text::bigint) >= $4)
   UNION ALL
   SELECT 'reservation ' || id, concat_ws(' ', stock_id, ${amount('quantity')}, status)
     FROM inventory.stock_reservation WHERE status = 'ACTIVE' OR id = ANY($1::uuid[])
@@ -47,22 +53,35 @@ const sql = `
   SELECT 'recall ' || id, concat_ws(' ', product_id, status, released) FROM inventory.recall WHERE status = 'ACTIVE' OR id = ANY($1::uuid[])
   UNION ALL
   SELECT concat_ws(' ', 'line', t.ledger_seq, 'of batch', t.stock_id), concat_ws(' ', t.type, t.bucket, ${amount('t.quantity_change')})
-    FROM unnest($2::uuid[], $3::bigint[]) AS b(id, seq) JOIN inventory.inventory_transaction t ON t.stock_id = b.id AND t.ledger_seq > b.seq`;
+    FROM unnest($2::uuid[], $3::bigint[]) AS b(id, seq) JOIN inventory.inventory_transaction t ON t.stock_id = b.id AND t.ledger_seq > b.seq
+  UNION ALL
+  SELECT '', pg_snapshot_xmax(pg_current_snapshot())::text`;
 
-export async function stored(clinic: TestClinic, { touched, before }: Seen): Promise<Lines> {
+export interface Stored {
+  readonly lines: Lines;
+  /** For the next look's `since`. */
+  readonly until: string;
+}
+
+export async function stored(clinic: TestClinic, { touched, since, before }: Seen): Promise<Stored> {
   const ids = [...touched].filter((id) => id !== '');
   const { rows } = await clinic.owner.query<{ key: string; line: string }>({
     name: 'simulation',
     text: sql,
-    values: [ids, ids, ids.map((id) => before.get(id) ?? 0)],
+    values: [ids, ids, ids.map((id) => before.get(id) ?? 0), since],
   });
-  return new Map(rows.map(({ key, line }) => [key, line]));
+  const lines = new Map(rows.map(({ key, line }) => [key, line]));
+  const until = lines.get('') ?? '';
+  lines.delete('');
+  return { lines, until };
 }
 
-export function expected(model: Model, { touched }: Seen): Lines {
+/** Of the batches those that must be seen, and those that were. */
+export function expected(model: Model, { touched, since }: Seen, database: Lines): Lines {
   const lines = new Map<string, string>();
   for (const batch of model.batches.values()) {
-    if (batch.status !== 'CLOSED' || touched.has(batch.id)) lines.set(`batch ${batch.id}`, ofBatch(model, batch));
+    const isAlive = batch.status !== 'CLOSED' && (since === null || database.has(`batch ${batch.id}`));
+    if (isAlive || touched.has(batch.id)) lines.set(`batch ${batch.id}`, ofBatch(model, batch));
   }
   for (const { id, batchId, quantity, status } of model.reservations.values()) {
     if (status !== 'ACTIVE' && !touched.has(id)) continue;

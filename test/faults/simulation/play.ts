@@ -43,6 +43,8 @@ const kinds: readonly Kind[] = [
 const weights = kinds.reduce((sum, { weight }) => sum + weight, 0);
 
 const booksEvery = 500;
+/** So often all batches are looked at, also those in which nobody has written. */
+const wholeEvery = 25;
 const remembered = 30;
 const mostTries = 10;
 
@@ -78,6 +80,7 @@ class Play {
   readonly #counts: Record<string, number> = {};
   readonly #done: Called[] = [];
   #step = 0;
+  #since: string | null = null;
 
   constructor(
     private readonly world: World,
@@ -194,11 +197,12 @@ class Play {
   async #judge(orders: readonly (readonly Called[])[], before: ReadonlyMap<string, number>): Promise<string[]> {
     const played = orders.map((order) => this.#played(order, orders.length > 1));
     const touched = new Set(played.flatMap(({ model }) => [...model.touched]));
-    const seen: Seen = { touched, before };
-    const database = await stored(this.world.clinic, seen);
+    const seen: Seen = { touched, since: this.#step % wholeEvery === 0 ? null : this.#since, before };
+    const { lines: database, until } = await stored(this.world.clinic, seen);
+    this.#since = until;
     const found = played.map(({ model, problems }) => [
       ...problems,
-      ...differences(database, expected(model, seen)),
+      ...differences(database, expected(model, seen, database)),
       ...unsound(model),
     ]);
     const right = found.findIndex((problems) => problems.length === 0);
