@@ -11,28 +11,29 @@ interface Armed {
   left: number;
 }
 
+/** Several runs of one process, each on its own database, are asked one after the other by one hook. */
+const installed = new Set<Interruptions>();
+let unhook: (() => void) | null = null;
+
 export class Interruptions {
   #armed: Armed | null = null;
-  #undo: (() => void) | null = null;
 
   constructor(
     private readonly admin: pg.Pool,
     private readonly databaseName: string,
   ) {}
 
-  /** Until undone, all clients of this process pass by here. */
+  /** Until it is taken out again, all clients of this process pass by here. */
   install(): void {
-    const prototype = pg.Client.prototype as unknown as { query: Query };
-    const original = prototype.query;
-    const onQuery = this.#onQuery.bind(this);
-    prototype.query = function (...given) {
-      return onQuery(this, () => original.apply(this, given), textOf(given[0]));
-    };
-    this.#undo = () => (prototype.query = original);
+    installed.add(this);
+    unhook ??= hook();
   }
 
   uninstall(): void {
-    this.#undo?.();
+    installed.delete(this);
+    if (installed.size > 0) return;
+    unhook?.();
+    unhook = null;
   }
 
   arm(fault: Fault, afterStatements: number): void {
@@ -46,7 +47,7 @@ export class Interruptions {
     return isLeft;
   }
 
-  #onQuery(client: pg.Client, send: () => unknown, text: string): unknown {
+  onQuery(client: pg.Client, send: () => unknown, text: string): unknown {
     const armed = this.#armed;
     if (armed === null || client.user !== 'lotkeeper_api' || client.database !== this.databaseName) return send();
     const isCommit = text === 'COMMIT';
@@ -75,6 +76,18 @@ export class Interruptions {
     const { processID } = client as unknown as { readonly processID: number };
     await this.admin.query('SELECT pg_terminate_backend($1, 5000)', [processID]);
   }
+}
+
+/** Answers how to undo it. */
+function hook(): () => void {
+  const prototype = pg.Client.prototype as unknown as { query: Query };
+  const original = prototype.query;
+  prototype.query = function (...given) {
+    const send = () => original.apply(this, given);
+    const passed = [...installed].reduce((next, each) => () => each.onQuery(this, next, textOf(given[0])), send);
+    return passed();
+  };
+  return () => (prototype.query = original);
 }
 
 function textOf(given: unknown): string {
