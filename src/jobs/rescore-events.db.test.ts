@@ -61,7 +61,19 @@ it('gives each event the score that it had when it was written, its alert and th
   expect(await clinic.all('SELECT DISTINCT pharmacy_id AS id FROM dpap.dirty_day')).toEqual([
     { id: clinic.locationId },
   ]);
-  expect(await handleJob(clinic, rescoreEventsJob)).toEqual({ modelVersion: 1, read: 0, changed: 0, whole: true });
+});
+
+it('for a day looks at the newest ones again, which a process of the release before may have written', async () => {
+  const written = await scores();
+  await forget();
+  const run = () => handleJob(clinic, rescoreEventsJob);
+  expect(await run()).toMatchObject({ changed: written.length, whole: true });
+  expect(await scores()).toEqual(written);
+  expect(await run()).toMatchObject({ read: written.length, changed: 0 });
+  await clinic.owner.query(
+    `UPDATE ops.job_run SET started_at = started_at - interval '2 days', finished_at = finished_at - interval '2 days' WHERE name = 'rescore-events'`,
+  );
+  expect(await run()).toEqual({ modelVersion: 1, read: 0, changed: 0, whole: true });
 });
 
 it('sees a repeat that came to light later, and leaves the rest alone', async () => {
