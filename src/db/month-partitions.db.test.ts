@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { MonthPartitions1760000000037 } from '../../migrations/0037-month-partitions.ts';
+import { createDataSource } from '../../ormconfig.ts';
 import { TestClinic } from '../../test/clinic.ts';
 import { inTransaction, type Tx } from './in-transaction.ts';
 import { emptyDefaults, makeMonthsOf, missingMonths, strayRows } from './month-partitions.ts';
@@ -77,6 +79,23 @@ it('moves what lies in no month, as it is, under the same guards', async () => {
   }
   await expect(clinic.owner.query(`DELETE FROM ${events}_2020_02`)).rejects.toThrow('append-only');
   expect(await missingMonths(clinic.db)).toEqual([]);
+});
+
+it('goes back and forth over what is there', async () => {
+  const db = await createDataSource(clinic.database.ownerUrl).initialize();
+  const runner = db.createQueryRunner();
+  try {
+    const migration = new MonthPartitions1760000000037();
+    const before = await print();
+    await migration.down(runner);
+    expect(await makeMonthsOf(clinic.db, events, [new Date('2019-01-01T00:00:00Z')])).toBe(1);
+    await migration.up(runner);
+    expect(await makeMonthsOf(clinic.db, events, [new Date('2019-02-01T00:00:00Z')])).toBe(1);
+    expect(await print()).toEqual(before);
+  } finally {
+    await runner.release();
+    await db.destroy();
+  }
 });
 
 it('is only for the tables that are kept by month', async () => {

@@ -3,16 +3,15 @@
  * this answer, and a day without events is all 0. Limited to the reader's locations. Refuses: BAD_USER_INPUT. Locks nothing.
  */
 import type { DataSource } from 'typeorm';
-import { columnsOf } from '../../db/columns.ts';
 import { read } from '../../db/prepared.ts';
+import { snakeCase } from '../../db/snake-case-names.ts';
 import { Values } from '../../db/values.ts';
-import { DailySummaryCache } from '../../entities/daily-summary-cache.ts';
 import { Refusal } from '../../refusal.ts';
 import type { DailySummary } from '../../schema/daily-summary.ts';
 import { placesOf, type Reader } from '../places.ts';
 import { checkDays, lengthOf } from './days.ts';
 import { countDays, markedDays, type Asked, type PharmacyDay } from './read-days.ts';
-import { summaryOf } from './summary.ts';
+import { summaryOf, toldFigures, type Told } from './summary.ts';
 
 /** Ten pharmacies and a year. */
 const mostSummaries = 4_000;
@@ -37,17 +36,19 @@ export async function listDailySummaries(db: DataSource, reader: Reader, asked: 
 }
 
 interface Kept extends PharmacyDay {
-  readonly kept: DailySummaryCache | undefined;
+  readonly kept: Told | undefined;
 }
+
+const told = toldFigures.map((figure) => `c.${snakeCase(figure)} AS "${figure}"`).join(', ');
 
 /** A row for each day, whether there is a summary of it or not. Looked up day by day: joined, all pharmacies' years are read. */
 async function readKept(db: DataSource, reader: Reader, { from, to, pharmacyId }: Asked): Promise<Kept[]> {
   const values = new Values();
   const places = placesOf(reader, values, pharmacyId);
   const [first, last] = [values.add(from, 'date'), values.add(to, 'date')];
-  const rows = await read<DailySummaryCache & { readonly placeId: string; readonly day: string }>(
+  const rows = await read<Told & { readonly placeId: string; readonly day: string }>(
     db,
-    `SELECT place.id AS "placeId", day::date AS day, ${columnsOf(DailySummaryCache, 'c')}
+    `SELECT place.id AS "placeId", day::date AS day, ${told}
      FROM ${places} CROSS JOIN generate_series(${first}, ${last}, interval '1 day') AS day
      LEFT JOIN LATERAL (SELECT * FROM dpap.daily_summary_cache k WHERE k.pharmacy_id = place.id AND k.date = day::date OFFSET 0) c ON true
      ORDER BY day, place.id`,
@@ -57,7 +58,7 @@ async function readKept(db: DataSource, reader: Reader, { from, to, pharmacyId }
     pharmacyId: placeId,
     date: day,
     // Null where the join has found none.
-    kept: (kept.pharmacyId as string | null) === null ? undefined : kept,
+    kept: (kept.updatedAt as Date | null) === null ? undefined : kept,
   }));
 }
 

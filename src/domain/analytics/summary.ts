@@ -3,8 +3,26 @@ import type { DailySummaryCache } from '../../entities/daily-summary-cache.ts';
 import type { DailySummary, PrescribingIndicators } from '../../schema/daily-summary.ts';
 import type { PharmacyDay } from './read-days.ts';
 
+/** What a summary tells, of all that a day's row holds: a year of whole rows takes a third longer to read. */
+export const toldFigures = [
+  'totalPrescriptions',
+  'totalOtc',
+  'stgCompliant',
+  'noneRiskCount',
+  'lowRiskCount',
+  'mediumRiskCount',
+  'highRiskCount',
+  'criticalRiskCount',
+  'timedEncounters',
+  'dispensingSeconds',
+  'topMedicines',
+  'hourlyDistribution',
+  'updatedAt',
+] as const;
+export type Told = Pick<DailySummaryCache, (typeof toldFigures)[number]>;
+
 /** Of a day without events where there are no figures. */
-export function summaryOf({ pharmacyId, date }: PharmacyDay, figures: DailySummaryCache | undefined): DailySummary {
+export function summaryOf({ pharmacyId, date }: PharmacyDay, figures: Told | undefined): DailySummary {
   if (figures === undefined) return emptySummary({ pharmacyId, date });
   const { totalPrescriptions, totalOtc, highRiskCount, criticalRiskCount } = figures;
   const total = totalPrescriptions + totalOtc;
