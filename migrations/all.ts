@@ -27,6 +27,7 @@ import { EndedTransfers1760000000032 } from './0032-ended-transfers.ts';
 import { AnotherWitness1760000000033 } from './0033-another-witness.ts';
 import { MonthPartitions1760000000037 } from './0037-month-partitions.ts';
 import { MigratedRecords1760000000040 } from './0040-migrated-records.ts';
+import { Merges1760000000041 } from './0041-merges.ts';
 
 export const migrations = [
   Foundation1760000000001,
@@ -57,4 +58,5 @@ export const migrations = [
   AnotherWitness1760000000033,
   MonthPartitions1760000000037,
   MigratedRecords1760000000040,
+  Merges1760000000041,
 ];

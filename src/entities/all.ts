@@ -31,6 +31,7 @@ import { LegacyBefore } from './legacy-before.ts';
 import { LegacyRow } from './legacy-row.ts';
 import { Location } from './location.ts';
 import { LoggerReport } from './logger-report.ts';
+import { MergedHash } from './merged-hash.ts';
 import { MigrationRun } from './migration-run.ts';
 import { OpenVialSession } from './open-vial-session.ts';
 import { Outbox } from './outbox.ts';
@@ -100,6 +101,7 @@ export const entities = [
   LegacyRow,
   Location,
   LoggerReport,
+  MergedHash,
   MigrationRun,
   OpenVialSession,
   Outbox,

@@ -31,14 +31,9 @@ export class DuplicateCandidate {
   @Column('jsonb')
   readonly evidence!: Readonly<Record<string, unknown>>;
 
+  // Of a merge, that of the two that was chosen; which record stands for both follows from all merges that stand.
   @Column('uuid', { nullable: true })
   readonly keptId!: string | null;
-
-  @Column('uuid', { nullable: true })
-  readonly mergedId!: string | null;
-
-  @Column('uuid', { array: true })
-  readonly repointed!: readonly string[];
 
   @Column('uuid', { name: 'decided_by', nullable: true })
   readonly decidedById!: string | null;

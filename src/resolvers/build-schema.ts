@@ -13,7 +13,7 @@ import { CountMutations } from './count-mutations.ts';
 import { CountFields, CountLineFields, CountQueries } from './counts.ts';
 import { DispenseAllocationFields, DispenseRecordFields, DispenseRecordQueries } from './dispense-records.ts';
 import { DispenseMutations } from './dispensing.ts';
-import { DuplicateFields, DuplicateQueries } from './duplicates.ts';
+import { DuplicateFields, DuplicateMutations, DuplicateQueries } from './duplicates.ts';
 import { HighRiskAlertFields, HighRiskMutations, HighRiskQueries } from './high-risk.ts';
 import { DispensingEventFields, DispensingEventQueries } from './dispensing-events.ts';
 import { DispensingSummaryMutations, DispensingSummaryQueries } from './dispensing-summaries.ts';
@@ -97,6 +97,7 @@ const mutations = [
   BatchMutations,
   CountMutations,
   DispenseMutations,
+  DuplicateMutations,
   HighRiskMutations,
   IntakeMutations,
   JobMutations,

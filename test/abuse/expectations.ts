@@ -103,6 +103,13 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     id: patientId,
     input: somebody(),
   })),
+  'Mutation.mergePatients': organisation(['MANAGER'], ({ candidateId, patientId }) => ({
+    input: { candidateId, keep: patientId },
+  })),
+  'Mutation.unmergePatients': organisation(['MANAGER'], ({ candidateId }) => ({
+    input: { candidateId, reason: 'two people' },
+  })),
+  'Mutation.dismissDuplicate': organisation(['MANAGER'], ({ candidateId }) => ({ input: { candidateId } })),
   'Mutation.saveLocation': organisation(['ADMIN'], () => ({
     input: { code: randomUUID(), name: 'A place', kind: 'CLINIC', timeZone: 'UTC' },
   })),

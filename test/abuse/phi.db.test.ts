@@ -8,6 +8,7 @@ import { useVial } from '../../src/domain/vials/use-vial.ts';
 import { recordWaste } from '../../src/domain/waste/record-waste.ts';
 import { buildApiSchema } from '../../src/resolvers/build-schema.ts';
 import { codeOf } from '../server/small-server.ts';
+import { aDuplicate } from '../migrated.ts';
 import { giveWithHighRisk, openApi, type Place, type TestApi } from './api.ts';
 import { expectationOf, mayCall } from './expectations.ts';
 import { callOf, rootFields, selectionOf, type Arguments, type RootField } from './walk.ts';
@@ -231,8 +232,22 @@ async function argumentsOf({ name, field }: RootField): Promise<Arguments> {
     const alertId = await giveWithHighRisk(api.clinic, locationId, patientId);
     return { input: { ...Object(args['input']), alertId } };
   }
+  if (field.type.toString().startsWith('DuplicatePayload')) {
+    const other = await api.clinic.patient();
+    const candidateId = await aDuplicate(api.clinic, patientId, other);
+    if (name === 'Mutation.unmergePatients') await asMerged(candidateId, patientId, other);
+    return { input: { ...Object(args['input']), candidateId } };
+  }
   if (vialMutations.has(name)) return { input: { ...Object(args['input']), ...(await aDrawnVial(name)) } };
   return field.type.toString().startsWith('PatientPayload') ? { ...args, input: canary } : args;
+}
+
+async function asMerged(candidateId: string, keep: string, other: string): Promise<void> {
+  await api.clinic.owner.query('UPDATE people.patient SET merged_into = $1 WHERE id = $2', [keep, other]);
+  await api.clinic.owner.query(
+    `UPDATE people.duplicate_candidate SET status = 'MERGED', kept_id = $2, decided_by = $3, decided_at = now() WHERE id = $1`,
+    [candidateId, keep, api.people.MANAGER.id],
+  );
 }
 
 /** As it was before anybody saw to it. */

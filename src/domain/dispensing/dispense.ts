@@ -17,6 +17,7 @@ import { checkOccurredAt } from '../occurred-at.ts';
 import { unknownHere } from '../stock/known-here.ts';
 import { lockReservations } from '../stock/held-reservation.ts';
 import { lockedStockColumns, lockedStockJoins } from '../stock/lock-stock.ts';
+import { requireKept, whyNot, type FoundPatient } from '../people/merged-records.ts';
 import { optionalText } from '../text.ts';
 import { optionalUuid } from '../uuid.ts';
 import { drawLines, type Draw, type DrawLine } from './draw.ts';
@@ -147,7 +148,7 @@ async function lockBatches(
       p.is_antibiotic AS "isAntibiotic", p.is_injection AS "isInjection", p.aware_class AS "awareClass",
       p.pregnancy_risk AS "pregnancyRisk", p.unit_price AS "unitPrice", patient.birth_date AS "birthDate",
       ${lastGivenTo(ownPatientHash(tx, input.patientId), values)} AS "lastGivenAt",
-      $11::uuid IS NULL OR (patient.id IS NOT NULL AND patient.merged_into IS NULL) AS "patientIsKnown",
+      $11::uuid IS NULL OR patient.id IS NOT NULL AS "patientIsKnown", patient.merged_into AS "mergedIntoId",
       $12::uuid IS NULL OR provider.id IS NOT NULL AS "providerIsKnown"`,
     joins: `${lockedStockJoins} LEFT JOIN people.patient ON patient.id = $11 LEFT JOIN people."user" provider ON provider.id = $12 AND provider.active AND 'PROVIDER' = ANY(provider.roles)`,
     values,
@@ -179,7 +180,7 @@ async function nothingToDispense(tx: Tx, input: Dispense): Promise<Refusal> {
 /** Whatever is not known is told before what is known is found wanting. */
 async function requireKnown(tx: Tx, input: Dispense, batches: readonly DispenseBatch[]): Promise<void> {
   const [facts] = batches;
-  if (facts?.patientIsKnown === false) throw notFound('patient', input.patientId ?? '');
+  if (facts !== undefined) requireKept(facts, 'patientId', input.patientId);
   if (facts?.providerIsKnown === false) throw notFound('provider', input.providerId ?? '');
   const held = new Set(batches.map(({ productId }) => productId));
   if (input.lines.every(({ productId }) => held.has(productId))) return;
@@ -193,13 +194,14 @@ async function unknownProduct(tx: Tx, { locationId, lines }: Dispense): Promise<
 }
 
 async function unknownPerson(tx: Tx, { patientId, providerId }: Dispense): Promise<Refusal | null> {
-  const [known] = await tx.sql<{ patient: boolean; provider: boolean }>(
-    `SELECT $1::uuid IS NULL OR EXISTS (SELECT FROM people.patient WHERE id = $1 AND merged_into IS NULL) AS patient,
-       $2::uuid IS NULL OR EXISTS (SELECT FROM people."user" WHERE id = $2 AND active AND 'PROVIDER' = ANY(roles)) AS provider`,
+  const [known] = await tx.sql<FoundPatient & { readonly provider: boolean }>(
+    `SELECT $1::uuid IS NULL OR p.id IS NOT NULL AS "patientIsKnown", p.merged_into AS "mergedIntoId",
+       $2::uuid IS NULL OR EXISTS (SELECT FROM people."user" WHERE id = $2 AND active AND 'PROVIDER' = ANY(roles)) AS provider
+     FROM (SELECT 1) AS one LEFT JOIN people.patient p ON p.id = $1`,
     [patientId ?? null, providerId ?? null],
   );
-  if (known?.patient === false) return notFound('patient', patientId ?? '');
-  return known?.provider === false ? notFound('provider', providerId ?? '') : null;
+  if (known === undefined) return null;
+  return whyNot(known, 'patientId', patientId) ?? (known.provider ? null : notFound('provider', providerId ?? ''));
 }
 
 function encounterOf(tx: Tx, input: Dispense, facts: DispenseBatch): Encounter {

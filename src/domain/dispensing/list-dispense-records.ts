@@ -9,6 +9,7 @@ import { DispenseRecord } from '../../entities/dispense-record.ts';
 import { DispensingEvent } from '../../entities/dispensing-event.ts';
 import { InventoryTransaction } from '../../entities/inventory-transaction.ts';
 import { atPlaces, placesOf, type Reader } from '../places.ts';
+import { recordsOf } from '../people/merged-records.ts';
 import { optionalUuid } from '../uuid.ts';
 
 const newestFirst: KeyOrder = {
@@ -23,6 +24,7 @@ const newestFirst: KeyOrder = {
 const columns = columnsOf(DispenseRecord, 'd');
 
 export interface DispenseRecordFilter {
+  /** Also what was recorded under records that were merged into this one. */
   readonly patientId?: string | null | undefined;
   readonly productId?: string | null | undefined;
   readonly locationId?: string | null | undefined;
@@ -48,7 +50,7 @@ export async function listDispenseRecords(
     rows: 'inventory.dispense_record d ON d.id = page.id',
     where: [
       'd.location_id = place.id',
-      ...(patientId === null ? [] : [`d.patient_id = ${values.add(patientId, 'uuid')}`]),
+      ...(patientId === null ? [] : [`d.patient_id = ANY(${recordsOf(values.add(patientId, 'uuid'))})`]),
       ...(productId === null ? [] : [`d.product_id = ${values.add(productId, 'uuid')}`]),
       ...(filter.from == null ? [] : [`d.dispensed_at >= ${values.add(filter.from, 'timestamptz')}`]),
       ...(filter.to == null ? [] : [`d.dispensed_at < ${values.add(filter.to, 'timestamptz')}`]),

@@ -23,6 +23,7 @@ export interface DispenseBatch extends LockedStock, EventProduct {
   readonly unitPrice: string | null;
   readonly birthDate: string | null;
   readonly patientIsKnown: boolean;
+  readonly mergedIntoId: string | null;
   readonly providerIsKnown: boolean;
 }
 

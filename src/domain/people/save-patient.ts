@@ -15,6 +15,7 @@ import { optionalObject } from '../storable-json.ts';
 import { optionalText, text } from '../text.ts';
 import { isUuid } from '../uuid.ts';
 import { emailAddress } from './email.ts';
+import { requireKept } from './merged-records.ts';
 
 export interface PatientToSave {
   readonly firstName: string;
@@ -107,11 +108,8 @@ async function lockPatient(tx: Tx, id: string, input: PatientToSave): Promise<Pa
   );
   const [row] = claimed.replay === null ? claimed.rows : [];
   if (row === undefined) throw notFound('patient', id);
-  if (row.mergedIntoId === null) return row;
-  throw new Refusal('BAD_USER_INPUT', 'This record was merged into another one. Change that one.', {
-    field: 'id',
-    mergedIntoId: row.mergedIntoId,
-  });
+  requireKept({ ...row, patientIsKnown: true }, 'id', id);
+  return row;
 }
 
 function withGiven(known: PatientFields, input: PatientToSave): PatientFields {

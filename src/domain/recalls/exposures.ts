@@ -1,6 +1,6 @@
 /**
  * Patients who got something of a lot, or of a recall's lots: what was dispensed to them and what they were given of
- * opened vials, each summed up, less what was returned or taken back in full. Merged patients are told as recorded.
+ * opened vials, each summed up, less what was returned or taken back in full. Of merged records the one that is kept is told.
  * Whole for PHARMACIST and MANAGER; for others of what happened at their own locations. Locks nothing.
  */
 import type { DataSource } from 'typeorm';
@@ -80,10 +80,13 @@ export async function exposures(
      ), summed AS (
        SELECT pair.of, g.patient_id, g.product_id, g.via, sum(g.quantity) AS quantity, max(g.last_at) AS last_at
        FROM unnest(${of}, ${lots}) AS pair(of, lot_id) JOIN given g ON g.lot_id = pair.lot_id GROUP BY 1, 2, 3, 4
+     ), kept AS (
+       SELECT s.of, coalesce(k.merged_into, k.id) AS patient_id, s.product_id, s.via, sum(s.quantity) AS quantity, max(s.last_at) AS last_at
+       FROM summed s JOIN people.patient k ON k.id = s.patient_id GROUP BY 1, 2, 3, 4
      )
      SELECT g.of, g.patient_id AS "patientId", g.quantity, g.last_at AS "lastAt", g.via,
        CASE g.via WHEN 'DISPENSE' THEN p.stock_unit ELSE coalesce(p.dose_unit, 'dose') END AS unit
-     FROM summed g JOIN catalogue.product p ON p.id = g.product_id ORDER BY g.last_at DESC, g.patient_id, g.via`,
+     FROM kept g JOIN catalogue.product p ON p.id = g.product_id ORDER BY g.last_at DESC, g.patient_id, g.via`,
     values.list,
   );
 }

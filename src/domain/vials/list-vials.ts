@@ -9,7 +9,14 @@ import { VialUsageRecord } from '../../entities/vial-usage-record.ts';
 import type { VialStatus } from '../../schema/enums.ts';
 import { groupBy } from '../group-by.ts';
 import { atPlaces, placesOf, type Reader } from '../places.ts';
-import { sessionMoney, useMoney, type SessionFacts, type SessionMoney, type UseMoney } from './session-money.ts';
+import {
+  sessionMoney,
+  useMoney,
+  type SessionFacts,
+  type SessionMoney,
+  type UsedDoses,
+  type UseMoney,
+} from './session-money.ts';
 
 const newestFirst: KeyOrder = {
   name: 'open-vials',
@@ -93,7 +100,9 @@ export interface VialMoney {
 }
 
 type Facts = SessionFacts & { readonly id: string };
+type Use = UsedDoses & { readonly sessionId: string };
 
+/** Of merged patients' uses the one that is kept counts, once. */
 export async function vialMoney(db: DataSource, sessionIds: readonly string[]): Promise<Map<string, VialMoney>> {
   const facts = await read<Facts>(
     db,
@@ -102,7 +111,16 @@ export async function vialMoney(db: DataSource, sessionIds: readonly string[]): 
      FROM inventory.open_vial_session v WHERE v.id = ANY($1::uuid[])`,
     [sessionIds],
   );
-  const uses = groupBy(await usagesOf(db, sessionIds), ({ sessionId }) => sessionId);
+  const uses = groupBy(
+    await read<Use>(
+      db,
+      `SELECT u.session_id AS "sessionId", u.id, coalesce(p.merged_into, p.id) AS "patientId", u.doses, u.charge, u.reverses
+       FROM inventory.vial_usage_record u JOIN people.patient p ON p.id = u.patient_id
+       WHERE u.session_id = ANY($1::uuid[]) ORDER BY u.recorded_at, u.id`,
+      [sessionIds],
+    ),
+    ({ sessionId }) => sessionId,
+  );
   return new Map(
     facts.map((session) => {
       const drawn = uses.get(session.id) ?? [];

@@ -16,6 +16,7 @@ import { exact, requirePositive } from '../decimal.ts';
 import { eventOf, type EventProduct } from '../dispensing/event.ts';
 import { checkOccurredAt } from '../occurred-at.ts';
 import { requireAuthoriser, type Authoriser } from '../people/authoriser.ts';
+import { requireKept } from '../people/merged-records.ts';
 import { optionalText } from '../text.ts';
 import { optionalUuid } from '../uuid.ts';
 import { claimSession, requireOpen, type LockedSession } from './lock-session.ts';
@@ -39,6 +40,7 @@ interface UseFacts extends EventProduct {
   readonly usedOn: string;
   readonly birthDate: string | null;
   readonly patientIsKnown: boolean;
+  readonly mergedIntoId: string | null;
   readonly providerIsKnown: boolean;
 }
 
@@ -51,7 +53,7 @@ export async function useVial(tx: Tx, input: UseVial, written?: (used: Used) => 
   const claimed = await lockSession(tx, said, input, told.providerId);
   if (claimed.replay !== null) return claimed.replay;
   const { session } = claimed;
-  if (!session.patientIsKnown) throw notFound('patient', input.patientId);
+  requireKept(session, 'patientId', input.patientId);
   if (!session.providerIsKnown) throw notFound('provider', told.providerId);
   checkOccurredAt(input.occurredAt, session.now);
   requireWithin(session, input.occurredAt ?? null);
@@ -119,7 +121,7 @@ async function lockSession(tx: Tx, said: Claim, input: UseVial, providerId: stri
       p.name AS "productName", p.generic_name AS "genericName", p.is_antibiotic AS "isAntibiotic", p.is_injection AS "isInjection",
       p.aware_class AS "awareClass", p.pregnancy_risk AS "pregnancyRisk", patient.birth_date AS "birthDate",
       CASE WHEN p.dea_schedule IS NOT NULL THEN ${lastOfPatient} END AS "lastGivenAt",
-      patient.id IS NOT NULL AND patient.merged_into IS NULL AS "patientIsKnown", provider.id IS NOT NULL AS "providerIsKnown"`,
+      patient.id IS NOT NULL AS "patientIsKnown", patient.merged_into AS "mergedIntoId", provider.id IS NOT NULL AS "providerIsKnown"`,
     joins: `LEFT JOIN people.patient ON patient.id = $11 LEFT JOIN people."user" provider ON provider.id = $12 AND provider.active AND 'PROVIDER' = ANY(provider.roles)`,
     values: [input.patientId, providerId, input.occurredAt ?? null, ownPatientHash(tx, input.patientId)],
   });
@@ -143,11 +145,12 @@ function requireRemaining({ id, remainingDoses, doseUnit }: LockedSession, doses
   });
 }
 
-/** Whoever has had net doses of it counts; asked after the vial was locked. */
+/** Whoever has had net doses of it counts, merged records as one; asked after the vial was locked. */
 async function authoriserOf(tx: Tx, session: LockedSession, input: UseVial): Promise<Authoriser | null> {
   if (!session.singlePatient) return null;
   const others = await tx.sql(
-    `SELECT 1 FROM inventory.vial_usage_record WHERE session_id = $1 AND patient_id <> $2 GROUP BY patient_id HAVING sum(doses) > 0 LIMIT 1`,
+    `SELECT 1 FROM inventory.vial_usage_record u JOIN people.patient p ON p.id = u.patient_id
+     WHERE u.session_id = $1 AND coalesce(p.merged_into, p.id) <> $2 GROUP BY coalesce(p.merged_into, p.id) HAVING sum(u.doses) > 0 LIMIT 1`,
     [session.id, input.patientId],
   );
   if (others.length === 0) return null;
