@@ -76,7 +76,7 @@ export class DailySummary {
 @ObjectType('PrescribingIndicators', {
   simpleResolvers: true,
   description:
-    'After WHO/INRUD, over the days asked for, without what was taken back. Rates and shares are in percent; 0 where there is nothing to count.',
+    'After WHO/INRUD, over the days asked for, without what was taken back. Rates and shares are 0 to 1; 0 where there is nothing to count.',
 })
 export class PrescribingIndicators {
   @Field(() => Int, { description: 'Visits; an event without one is a visit of its own.' })

@@ -63,7 +63,7 @@ it('gives indicators as a count by hand does, over any range', async () => {
     const visit = event.encounterId ?? event.id;
     visits.set(visit, [...(visits.get(visit) ?? []), event]);
   }
-  const rate = (part: number, whole: number) => (100 * part) / whole;
+  const rate = (part: number, whole: number) => part / whole;
   const count = (is: (event: TestEvent) => boolean) => own().filter(is).length;
   const known = count((e) => e.prescribedByGenericName !== null);
   const found = await readPrescribingIndicators(clinic.db, analyst, here);

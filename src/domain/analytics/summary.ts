@@ -34,7 +34,7 @@ export function summaryOf({ pharmacyId, date }: PharmacyDay, figures: Told | und
     avgDispensingTime: share(Number(figures.dispensingSeconds), figures.timedEncounters),
     prescriptionRatio: share(totalPrescriptions, total),
     highRiskEvents: highRiskCount + criticalRiskCount,
-    stgComplianceRate: total === 0 ? 100 : percent(figures.stgCompliant, total),
+    stgComplianceRate: total === 0 ? 100 : 100 * share(figures.stgCompliant, total),
     noneRiskCount: figures.noneRiskCount,
     lowRiskCount: figures.lowRiskCount,
     mediumRiskCount: figures.mediumRiskCount,
@@ -81,14 +81,13 @@ export function indicatorsOf(sums: Added): PrescribingIndicators {
   return {
     encounters,
     medicinesPerEncounter: share(medicines, encounters),
-    antibioticEncounterRate: percent(sums.antibioticEncounters, encounters),
-    injectionEncounterRate: percent(sums.injectionEncounters, encounters),
-    genericRate: percent(sums.genericNamed, sums.named),
-    awareAccessShare: percent(sums.accessAntibiotics, sums.antibiotics),
-    controlledRate: percent(sums.controlled, medicines),
-    overrideRate: percent(sums.overridden, medicines),
+    antibioticEncounterRate: share(sums.antibioticEncounters, encounters),
+    injectionEncounterRate: share(sums.injectionEncounters, encounters),
+    genericRate: share(sums.genericNamed, sums.named),
+    awareAccessShare: share(sums.accessAntibiotics, sums.antibiotics),
+    controlledRate: share(sums.controlled, medicines),
+    overrideRate: share(sums.overridden, medicines),
   };
 }
 
 const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
-const percent = (part: number, whole: number) => 100 * share(part, whole);
