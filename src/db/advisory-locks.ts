@@ -17,4 +17,6 @@ export const advisoryLocks = {
   temperatures: 7_106_024,
   /** With a day's number: its summaries are counted by one at a time. */
   dispensingDay: 7_106_031,
+  /** With a pharmacy: the events that it sends are taken in by one call at a time. */
+  receivedEvents: 7_106_035,
 } as const;

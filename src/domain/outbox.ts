@@ -11,6 +11,7 @@ export type Topic =
   | 'recall-notice.changed'
   | 'dispensed'
   | 'dispense.reversed'
+  | 'dispensing.received'
   | 'intake.unusable'
   | 'vial.changed'
   | 'waste.recorded'

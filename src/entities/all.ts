@@ -35,6 +35,7 @@ import { MergedHash } from './merged-hash.ts';
 import { MigrationRun } from './migration-run.ts';
 import { OpenVialSession } from './open-vial-session.ts';
 import { Outbox } from './outbox.ts';
+import { OutsidePharmacy } from './outside-pharmacy.ts';
 import { Patient } from './patient.ts';
 import { PhiAccessLog } from './phi-access-log.ts';
 import { Product } from './product.ts';
@@ -105,6 +106,7 @@ export const entities = [
   MigrationRun,
   OpenVialSession,
   Outbox,
+  OutsidePharmacy,
   Patient,
   PhiAccessLog,
   Product,

@@ -24,7 +24,7 @@ export const aggregateDispensingJob: Job = {
   queue: 'metrics',
   schedule: { words: 'every hour, and 2 seconds after events', everyMs: hour },
   settleMs: 2_000,
-  after: { dispensed: marked, 'dispense.reversed': marked, 'vial.changed': marked },
+  after: { dispensed: marked, 'dispense.reversed': marked, 'dispensing.received': marked, 'vial.changed': marked },
   async handle(run) {
     const range = rangeOf(run.input);
     return range === null ? aggregateMarked(run) : aggregateRange(run, range);

@@ -15,12 +15,13 @@ import { DispenseAllocationFields, DispenseRecordFields, DispenseRecordQueries }
 import { DispenseMutations } from './dispensing.ts';
 import { DuplicateFields, DuplicateMutations, DuplicateQueries } from './duplicates.ts';
 import { HighRiskAlertFields, HighRiskMutations, HighRiskQueries } from './high-risk.ts';
-import { DispensingEventFields, DispensingEventQueries } from './dispensing-events.ts';
+import { DispensingEventFields, DispensingEventMutations, DispensingEventQueries } from './dispensing-events.ts';
 import { DispensingSummaryMutations, DispensingSummaryQueries } from './dispensing-summaries.ts';
 import { IntakeMutations } from './intake.ts';
 import { FefoAllocationFields, FefoQueries, FefoSkipFields } from './fefo.ts';
 import { JobMutations, JobQueries, JobRunFields } from './jobs.ts';
 import { LotFields, LotQueries } from './lots.ts';
+import { OutsidePharmacyFields, OutsidePharmacyMutations, OutsidePharmacyQueries } from './outside-pharmacies.ts';
 import { OverviewQueries } from './overview.ts';
 import { guardPatients } from './patient-guard.ts';
 import { PatientMutations } from './patient-mutations.ts';
@@ -77,6 +78,7 @@ const queries = [
   HighRiskQueries,
   JobQueries,
   LotQueries,
+  OutsidePharmacyQueries,
   OverviewQueries,
   PatientQueries,
   PeopleQueries,
@@ -98,9 +100,11 @@ const mutations = [
   CountMutations,
   DispenseMutations,
   DuplicateMutations,
+  DispensingEventMutations,
   HighRiskMutations,
   IntakeMutations,
   JobMutations,
+  OutsidePharmacyMutations,
   PatientMutations,
   PeopleMutations,
   ProductMutations,
@@ -131,6 +135,7 @@ const fields = [
   LotFields,
   LotTraceFields,
   OpenVialSessionFields,
+  OutsidePharmacyFields,
   ParsedBarcodeFields,
   PatientExposureFields,
   PatientFields,

@@ -20,6 +20,7 @@ import {
   eventsOf,
   reversalsOf,
 } from '../domain/dispensing/list-dispense-records.ts';
+import { outsidePharmaciesById } from '../domain/people/list-outside-pharmacies.ts';
 import { atPlaces, type Reader } from '../domain/places.ts';
 import { availabilities, type AvailabilityKey } from '../domain/stock/availability.ts';
 import { metricsOf } from '../domain/stock/list-stock-metrics.ts';
@@ -39,6 +40,7 @@ import { InventoryLot } from '../entities/inventory-lot.ts';
 import type { InventoryTransaction } from '../entities/inventory-transaction.ts';
 import { Location } from '../entities/location.ts';
 import type { OpenVialSession } from '../entities/open-vial-session.ts';
+import type { OutsidePharmacy } from '../entities/outside-pharmacy.ts';
 import { Patient } from '../entities/patient.ts';
 import { Product } from '../entities/product.ts';
 import type { StockReservation } from '../entities/stock-reservation.ts';
@@ -76,6 +78,7 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
     ...temperatureLoaders(db, reader),
     ...highRiskLoaders(db, reader),
     ...workflowLoaders(db),
+    outsidePharmacies: byId<OutsidePharmacy>((ids) => outsidePharmaciesById(db, reader, ids)),
     dispenseRecords: byId<DispenseRecord>((ids) => dispenseRecords(db, reader, ids)),
     stocks: byId<Stock>((ids) => stocksWhere(db, reader, 's.id', ids)),
     stocksOfLot: lists(

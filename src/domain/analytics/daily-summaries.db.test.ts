@@ -178,7 +178,12 @@ it('refuses more than can be answered, and does not know other places', async ()
   expect((await refusalOf(listDailySummaries(clinic.db, analyst, { ...here, to: '2026-02-28' }))).code).toBe(
     'BAD_USER_INPUT',
   );
-  const many = { ...analyst, locationIds: Array.from({ length: 11 }, () => clinic.locationId) };
+  await clinic.owner.query(
+    `INSERT INTO people.outside_pharmacy (id, location_id, code, name, time_zone)
+     SELECT gen_random_uuid(), $1, 'MANY-' || n, 'One of many', 'UTC' FROM generate_series(1, 10) n`,
+    [clinic.elsewhereId],
+  );
+  const many = { ...analyst, locationIds: [clinic.elsewhereId] };
   const year = { pharmacyId: null, from: '2026-01-01', to: '2026-12-31' };
   expect((await refusalOf(listDailySummaries(clinic.db, many, year))).code).toBe('BAD_USER_INPUT');
   expect(await listDailySummaries(clinic.db, analyst, { ...here, pharmacyId: clinic.elsewhereId })).toEqual([]);

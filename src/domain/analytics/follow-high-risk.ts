@@ -1,4 +1,4 @@
-/** High-risk alerts as they are told to one subscriber: each once, when it was raised, of the subscriber's locations. */
+/** High-risk alerts as they are told to one subscriber: each once, when it was raised, of the subscriber's pharmacies. */
 import type { DataSource } from 'typeorm';
 import { worksAt, type Actor } from '../../actor.ts';
 import { columnsOf } from '../../db/columns.ts';
@@ -9,17 +9,20 @@ import { followFeed, type Stretch } from '../alerts/follow-feed.ts';
 import { FeedTail, type TailOptions } from '../alerts/feed-tail.ts';
 import { highRiskFeed } from '../alerts/number-alerts.ts';
 import type { Follower } from '../follower.ts';
-import { atPlaces } from '../places.ts';
 import { optionalUuid } from '../uuid.ts';
+import { ofPharmacies } from './pharmacies.ts';
 
-export type HighRiskTail = FeedTail<HighRiskAlert>;
+/** With the location that answers for its pharmacy. */
+export type FollowedAlert = HighRiskAlert & { readonly answersAt: string };
+export type HighRiskTail = FeedTail<FollowedAlert>;
 
 export interface HighRiskWish {
   readonly pharmacyId?: string | null | undefined;
   readonly after?: string | null | undefined;
 }
 
-const columns = `${columnsOf(HighRiskAlert, 'a')}, a.seq::text AS cursor`;
+const columns = `${columnsOf(HighRiskAlert, 'a')}, a.seq::text AS cursor,
+  (SELECT p.location_id FROM people.pharmacy p WHERE p.id = a.pharmacy_id) AS "answersAt"`;
 
 export function openHighRiskTail(options: TailOptions): Promise<HighRiskTail> {
   return FeedTail.open({ feed: highRiskFeed, read: readAll }, options);
@@ -29,21 +32,21 @@ export async function followHighRisk(
   tail: HighRiskTail,
   { pharmacyId, after }: HighRiskWish,
   follower: Follower,
-): Promise<AsyncGenerator<HighRiskAlert>> {
+): Promise<AsyncGenerator<FollowedAlert>> {
   const wanted = optionalUuid(pharmacyId, 'pharmacyId');
-  return followFeed<HighRiskAlert>(
+  return followFeed<FollowedAlert>(
     tail,
     after,
     {
       isWanted: (alert) => wanted === null || alert.pharmacyId === wanted,
-      isSeenBy: (actor, alert) => worksAt(actor, alert.pharmacyId),
+      isSeenBy: (actor, alert) => worksAt(actor, alert.answersAt),
       read: (actor, stretch) => readFor(tail.db, actor, wanted, stretch),
     },
     follower,
   );
 }
 
-async function readAll(db: DataSource, after: number, most: number): Promise<HighRiskAlert[]> {
+async function readAll(db: DataSource, after: number, most: number): Promise<FollowedAlert[]> {
   return read(db, `SELECT ${columns} FROM dpap.high_risk_alert a WHERE a.seq > $1 ORDER BY a.seq LIMIT $2`, [
     after,
     most,
@@ -55,11 +58,11 @@ async function readFor(
   actor: Actor,
   pharmacyId: string | null,
   { after, upTo, most }: Stretch,
-): Promise<HighRiskAlert[]> {
+): Promise<FollowedAlert[]> {
   const values = new Values();
   const conditions = [
     `a.seq > ${values.add(after, 'bigint')} AND a.seq <= ${values.add(upTo, 'bigint')}`,
-    atPlaces(actor, values, 'a.pharmacy_id'),
+    ofPharmacies(actor, values, 'a.pharmacy_id'),
     ...(pharmacyId === null ? [] : [`a.pharmacy_id = ${values.add(pharmacyId, 'uuid')}`]),
   ];
   return read(

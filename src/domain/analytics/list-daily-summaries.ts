@@ -1,6 +1,6 @@
 /**
  * Each pharmacy's days from one to another, every one of them: what has not been counted since it changed is counted for
- * this answer, and a day without events is all 0. Limited to the reader's locations. Refuses: BAD_USER_INPUT. Locks nothing.
+ * this answer, and a day without events is all 0. Limited to the reader's pharmacies. Refuses: BAD_USER_INPUT. Locks nothing.
  */
 import type { DataSource } from 'typeorm';
 import { read } from '../../db/prepared.ts';
@@ -8,8 +8,9 @@ import { snakeCase } from '../../db/snake-case-names.ts';
 import { Values } from '../../db/values.ts';
 import { Refusal } from '../../refusal.ts';
 import type { DailySummary } from '../../schema/daily-summary.ts';
-import { placesOf, type Reader } from '../places.ts';
+import type { Reader } from '../places.ts';
 import { checkDays, lengthOf } from './days.ts';
+import { pharmaciesOf } from './pharmacies.ts';
 import { countDays, markedDays, type Asked, type PharmacyDay } from './read-days.ts';
 import { summaryOf, toldFigures, type Told } from './summary.ts';
 
@@ -18,7 +19,7 @@ const mostSummaries = 4_000;
 
 export async function listDailySummaries(db: DataSource, reader: Reader, asked: Asked): Promise<DailySummary[]> {
   checkDays(asked);
-  const pharmacies = asked.pharmacyId === null ? reader.locationIds.length : 1;
+  const pharmacies = asked.pharmacyId === null ? await countPharmacies(db, reader) : 1;
   if (pharmacies * lengthOf(asked) > mostSummaries) {
     throw new Refusal(
       'BAD_USER_INPUT',
@@ -35,6 +36,16 @@ export async function listDailySummaries(db: DataSource, reader: Reader, asked: 
   return rows.map((row) => summaryOf(row, isMarked.has(keyOf(row)) ? fresh.get(keyOf(row)) : row.kept));
 }
 
+async function countPharmacies(db: DataSource, reader: Reader): Promise<number> {
+  const values = new Values();
+  const [row] = await read<{ n: number }>(
+    db,
+    `SELECT count(*)::integer AS n FROM ${pharmaciesOf(reader, values)}`,
+    values.list,
+  );
+  return row?.n ?? 0;
+}
+
 interface Kept extends PharmacyDay {
   readonly kept: Told | undefined;
 }
@@ -44,7 +55,7 @@ const told = toldFigures.map((figure) => `c.${snakeCase(figure)} AS "${figure}"`
 /** A row for each day, whether there is a summary of it or not. Looked up day by day: joined, all pharmacies' years are read. */
 async function readKept(db: DataSource, reader: Reader, { from, to, pharmacyId }: Asked): Promise<Kept[]> {
   const values = new Values();
-  const places = placesOf(reader, values, pharmacyId);
+  const places = pharmaciesOf(reader, values, pharmacyId);
   const [first, last] = [values.add(from, 'date'), values.add(to, 'date')];
   const rows = await read<Told & { readonly placeId: string; readonly day: string }>(
     db,

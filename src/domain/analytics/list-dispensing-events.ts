@@ -1,4 +1,4 @@
-/** Dispensing events, newest first. Limited to the reader's locations. Locks nothing. */
+/** Dispensing events, newest first. Limited to the reader's pharmacies. Locks nothing. */
 import type { DataSource } from 'typeorm';
 import { columnsOf } from '../../db/columns.ts';
 import { readPageByPlace, type KeyOrder, type Page, type PageRequest } from '../../db/keyset.ts';
@@ -6,7 +6,8 @@ import { read } from '../../db/prepared.ts';
 import { Values } from '../../db/values.ts';
 import { DispensingEvent } from '../../entities/dispensing-event.ts';
 import type { DispensingEventFilter } from '../../schema/filters.ts';
-import { placesOf, type Reader } from '../places.ts';
+import type { Reader } from '../places.ts';
+import { pharmaciesOf } from './pharmacies.ts';
 
 const newestFirst: KeyOrder = {
   name: 'dispensing-events',
@@ -29,7 +30,7 @@ export async function listDispensingEvents(
   const list = {
     order: newestFirst,
     columns,
-    places: placesOf(reader, values, filter.pharmacyId),
+    places: pharmaciesOf(reader, values, filter.pharmacyId),
     from: 'dpap.dispensing_event e',
     identity: 'e.timestamp, e.id',
     rows: 'dpap.dispensing_event e ON e.timestamp = page.timestamp AND e.id = page.id',

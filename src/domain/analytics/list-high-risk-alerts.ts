@@ -1,6 +1,6 @@
 /**
  * The review queue of high-risk events: the newest day first, of each day the riskiest first. Limited to the reader's
- * locations. An alert's cursor is seen at the same moment as the alert: who goes on from it misses nothing. Locks nothing.
+ * pharmacies. An alert's cursor is seen at the same moment as the alert: who goes on from it misses nothing. Locks nothing.
  */
 import type { DataSource } from 'typeorm';
 import { columnsOf } from '../../db/columns.ts';
@@ -9,7 +9,8 @@ import { read } from '../../db/prepared.ts';
 import { Values } from '../../db/values.ts';
 import { DispensingEvent } from '../../entities/dispensing-event.ts';
 import { HighRiskAlert } from '../../entities/high-risk-alert.ts';
-import { atPlaces, placesOf, type Reader } from '../places.ts';
+import type { Reader } from '../places.ts';
+import { ofPharmacies, pharmaciesOf } from './pharmacies.ts';
 
 export interface HighRiskFilter {
   readonly pharmacyId?: string | null | undefined;
@@ -39,7 +40,7 @@ export async function listHighRiskAlerts(
   const list = {
     order: newestAndRiskiestFirst,
     columns,
-    places: placesOf(reader, values, pharmacyId),
+    places: pharmaciesOf(reader, values, pharmacyId),
     from: 'dpap.high_risk_alert a',
     identity: 'a.id',
     rows: 'dpap.high_risk_alert a ON a.id = page.id',
@@ -60,7 +61,7 @@ export async function highRiskAlertsById(
   const values = new Values();
   return read(
     db,
-    `SELECT ${columns} FROM dpap.high_risk_alert a WHERE a.id = ANY(${values.add(ids, 'uuid[]')}) AND ${atPlaces(reader, values, 'a.pharmacy_id')}`,
+    `SELECT ${columns} FROM dpap.high_risk_alert a WHERE a.id = ANY(${values.add(ids, 'uuid[]')}) AND ${ofPharmacies(reader, values, 'a.pharmacy_id')}`,
     values.list,
   );
 }

@@ -1,11 +1,12 @@
-/** Prescribing indicators over days, from their summaries. Limited to the reader's locations. Refuses: BAD_USER_INPUT. Locks nothing. */
+/** Prescribing indicators over days, from their summaries. Limited to the reader's pharmacies. Refuses: BAD_USER_INPUT. Locks nothing. */
 import type { DataSource } from 'typeorm';
 import { snakeCase } from '../../db/snake-case-names.ts';
 import { read } from '../../db/prepared.ts';
 import { Values } from '../../db/values.ts';
 import type { PrescribingIndicators } from '../../schema/daily-summary.ts';
-import { placesOf, type Reader } from '../places.ts';
+import type { Reader } from '../places.ts';
 import { checkDays } from './days.ts';
+import { pharmaciesOf } from './pharmacies.ts';
 import { countDays, markedDays, type Asked, type PharmacyDay } from './read-days.ts';
 import { addedFigures, indicatorsOf, type Added } from './summary.ts';
 
@@ -35,7 +36,7 @@ async function sumKept(
   marked: readonly PharmacyDay[],
 ): Promise<Added> {
   const values = new Values();
-  const places = placesOf(reader, values, pharmacyId);
+  const places = pharmaciesOf(reader, values, pharmacyId);
   const without = `SELECT FROM unnest(${values.add(
     marked.map((day) => day.pharmacyId),
     'uuid[]',

@@ -1,6 +1,6 @@
 /**
  * The figures of days as they are now: from the cache, and counted for this answer where a day is marked. Limited to the
- * reader's locations. Reads only; between its statements a mark may go, never a day.
+ * reader's pharmacies. Reads only; between its statements a mark may go, never a day.
  */
 import type { DataSource } from 'typeorm';
 import { columnsOf } from '../../db/columns.ts';
@@ -8,9 +8,10 @@ import { read } from '../../db/prepared.ts';
 import { readReport } from '../../db/read-report.ts';
 import { Values } from '../../db/values.ts';
 import { DailySummaryCache } from '../../entities/daily-summary-cache.ts';
-import { placesOf, type Reader } from '../places.ts';
+import type { Reader } from '../places.ts';
 import { figuresOf, withinDays } from './day-figures.ts';
 import type { Days } from './days.ts';
+import { pharmaciesOf } from './pharmacies.ts';
 
 export interface Asked extends Days {
   readonly pharmacyId: string | null;
@@ -27,7 +28,7 @@ export async function markedDays(
   { from, to, pharmacyId }: Asked,
 ): Promise<PharmacyDay[]> {
   const values = new Values();
-  const places = placesOf(reader, values, pharmacyId);
+  const places = pharmaciesOf(reader, values, pharmacyId);
   return read(
     db,
     `SELECT DISTINCT m.pharmacy_id AS "pharmacyId", m.date FROM dpap.dirty_day m JOIN ${places} ON place.id = m.pharmacy_id

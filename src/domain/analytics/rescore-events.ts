@@ -32,7 +32,7 @@ export interface Rescored {
   readonly last: EventKey | null;
 }
 
-interface KeptEvent extends RiskFacts, EventKey {
+export interface KeptEvent extends RiskFacts, EventKey {
   readonly riskScore: number;
   readonly flags: string;
   readonly riskModelVersion: number;
@@ -43,21 +43,35 @@ type NewScore = EventKey & { readonly risk: Risk };
 export async function rescoreEvents(tx: Tx, range: EventRange, after: EventKey | null): Promise<Rescored> {
   await claimOnly(tx, { mutation: 'rescoreEvents', key: null, input: {} });
   const events = await readEvents(tx, range, after);
+  const changed = await rescore(tx, events);
+  const last = events.at(-1);
+  return { read: events.length, changed, last: last === undefined ? null : { at: last.at, id: last.id } };
+}
+
+/** Writes those whose risk is another now; answers how many. */
+export async function rescore(tx: Tx, events: readonly KeptEvent[]): Promise<number> {
   const changed = events.flatMap((event) => {
     const risk = scoreRisk(event);
     const isAsBefore = event.riskModelVersion === risk.modelVersion && event.flags === flagsKey(risk);
     return isAsBefore ? [] : [{ at: event.at, id: event.id, risk }];
   });
   if (changed.length > 0) await write(tx, changed);
-  const last = events.at(-1);
-  return {
-    read: events.length,
-    changed: changed.length,
-    last: last === undefined ? null : { at: last.at, id: last.id },
-  };
+  return changed.length;
 }
 
 async function readEvents(tx: Tx, { from, to }: EventRange, after: EventKey | null): Promise<KeptEvent[]> {
+  return keptEvents(
+    tx,
+    `WHERE (e.timestamp, e.id) > (coalesce($1::timestamptz, '-infinity'), coalesce($2::uuid, '00000000-0000-0000-0000-000000000000'))
+       AND e.timestamp >= coalesce($3::timestamptz, '-infinity') AND e.timestamp < coalesce($4::timestamptz, 'infinity')
+       AND e.risk_model_version <= ${currentRiskModel}
+     ORDER BY e.timestamp, e.id LIMIT ${mostEventsAtOnce}`,
+    [after?.at ?? null, after?.id ?? null, from, to],
+  );
+}
+
+/** `which`: the WHERE of events `e`, and what follows it. */
+export async function keptEvents(tx: Tx, which: string, values: readonly unknown[]): Promise<KeptEvent[]> {
   const sameVisit = 'g.id = e.id OR g.encounter_id = e.encounter_id';
   return tx.sql<KeptEvent>(
     `SELECT e.id, e.timestamp::text AS at, e.timestamp, e.patient_age_group AS "patientAgeGroup", e.patient_is_pregnant AS "patientIsPregnant",
@@ -68,12 +82,8 @@ async function readEvents(tx: Tx, { from, to }: EventRange, after: EventKey | nu
         FROM jsonb_array_elements(e.risk_flags) WITH ORDINALITY AS t(f, position)) AS flags,
        CASE WHEN e.is_controlled_drug AND e.patient_hash IS NOT NULL
          THEN ${lastGiven({ hash: 'e.patient_hash', drug: 'e.drug_id', at: 'e.timestamp', sameVisit })} END AS "lastGivenAt"
-     FROM dpap.dispensing_event e
-     WHERE (e.timestamp, e.id) > (coalesce($1::timestamptz, '-infinity'), coalesce($2::uuid, '00000000-0000-0000-0000-000000000000'))
-       AND e.timestamp >= coalesce($3::timestamptz, '-infinity') AND e.timestamp < coalesce($4::timestamptz, 'infinity')
-       AND e.risk_model_version <= ${currentRiskModel}
-     ORDER BY e.timestamp, e.id LIMIT ${mostEventsAtOnce}`,
-    [after?.at ?? null, after?.id ?? null, from, to],
+     FROM dpap.dispensing_event e ${which}`,
+    values,
   );
 }
 

@@ -20,7 +20,7 @@ export interface ReviewHighRisk {
 
 interface LockedAlert {
   readonly id: string;
-  readonly pharmacyId: string;
+  readonly answersAt: string;
   readonly eventId: string;
   readonly reviewedAt: Date | null;
   readonly decision: ReviewDecision | null;
@@ -47,7 +47,7 @@ export async function reviewHighRiskAlert(tx: Tx, input: ReviewHighRisk): Promis
       entity: 'high_risk_alert',
       entityId: alert.id,
       action: 'reviewHighRiskAlert',
-      locationId: alert.pharmacyId,
+      locationId: alert.answersAt,
       before: { decision: null },
       after: { decision, eventId: alert.eventId },
       reason: notes,
@@ -63,9 +63,10 @@ async function lockAlert(tx: Tx, input: ReviewHighRisk): Promise<LockedAlert> {
     tx,
     { mutation: 'reviewHighRiskAlert', key: null, input },
     {
-      locked: `SELECT a.* FROM dpap.high_risk_alert a WHERE ${gate} AND a.id = $8 AND a.pharmacy_id = ANY($9::uuid[]) FOR UPDATE`,
+      locked: `SELECT a.*, p.location_id FROM dpap.high_risk_alert a JOIN people.pharmacy p ON p.id = a.pharmacy_id
+        WHERE ${gate} AND a.id = $8 AND p.location_id = ANY($9::uuid[]) FOR UPDATE OF a`,
       columns:
-        'l.id, l.pharmacy_id AS "pharmacyId", l.event_id AS "eventId", l.reviewed_at AS "reviewedAt", l.decision',
+        'l.id, l.location_id AS "answersAt", l.event_id AS "eventId", l.reviewed_at AS "reviewedAt", l.decision',
       values: [input.alertId, tx.actor.locationIds],
     },
   );

@@ -1,15 +1,16 @@
 /**
  * What was dispensed most often over days, counted from the events: ten a day are not enough to tell. Without what was
- * taken back. Limited to the reader's locations. Refuses: BAD_USER_INPUT. Locks nothing.
+ * taken back. Limited to the reader's pharmacies. Refuses: BAD_USER_INPUT. Locks nothing.
  */
 import type { DataSource } from 'typeorm';
 import { readReport } from '../../db/read-report.ts';
 import { Values } from '../../db/values.ts';
 import { Refusal } from '../../refusal.ts';
 import type { MedicineCount } from '../../schema/daily-summary.ts';
-import { placesOf, type Reader } from '../places.ts';
+import type { Reader } from '../places.ts';
 import { isCounted, withinDays } from './day-figures.ts';
 import { checkDays } from './days.ts';
+import { pharmaciesOf } from './pharmacies.ts';
 import type { Asked } from './read-days.ts';
 
 const most = 100;
@@ -25,7 +26,7 @@ export async function listTopMedicines(
     throw new Refusal('BAD_USER_INPUT', `first must be between 1 and ${most}.`, { field: 'first' });
   }
   const values = new Values();
-  const places = placesOf(reader, values, asked.pharmacyId);
+  const places = pharmaciesOf(reader, values, asked.pharmacyId);
   const [from, to] = [values.add(asked.from, 'date'), values.add(asked.to, 'date')];
   return readReport(
     db,

@@ -5,7 +5,6 @@
 import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/in-transaction.ts';
 import { notFound } from '../../actor.ts';
-import { Refusal } from '../../refusal.ts';
 import type { LocationKind } from '../../schema/enums.ts';
 import { audit } from '../audit.ts';
 import { changesOf, kept } from '../changes.ts';
@@ -15,6 +14,7 @@ import { tell } from '../outbox.ts';
 import { optionalObject } from '../storable-json.ts';
 import { text } from '../text.ts';
 import { isUuid } from '../uuid.ts';
+import { knownTimeZone } from './time-zone.ts';
 
 export interface LocationToSave {
   readonly id?: string | null;
@@ -74,13 +74,6 @@ async function lockLocation(tx: Tx, input: LocationToSave): Promise<(LocationFie
   const [known = null] = claimed.replay === null ? claimed.rows : [];
   if (id !== null && known === null) throw notFound('location', id);
   return known;
-}
-
-/** The database computes the days, so it must know the zone: by its whole name, not as an abbreviation or an offset. */
-async function knownTimeZone(tx: Tx, name: string): Promise<string> {
-  const [zone] = await tx.sql<{ name: string }>('SELECT name FROM pg_timezone_names WHERE name = $1', [name.trim()]);
-  if (zone !== undefined) return zone.name;
-  throw new Refusal('BAD_USER_INPUT', 'timeZone must be an IANA name such as America/New_York.', { field: 'timeZone' });
 }
 
 async function write(tx: Tx, id: string, location: LocationFields): Promise<void> {

@@ -1,0 +1,62 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Pharmacies that dispense in another system and only send their events; and months of events that nobody has made ahead. */
+export class OutsidePharmacies1760000000035 implements MigrationInterface {
+  name = 'OutsidePharmacies1760000000035';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`
+      CREATE TABLE people.outside_pharmacy (
+        id uuid PRIMARY KEY,
+        -- Who works there answers for it: sees its events and reviews its alerts.
+        location_id uuid NOT NULL REFERENCES people.location,
+        code text NOT NULL CONSTRAINT outside_pharmacy_code_key UNIQUE CHECK (length(code) BETWEEN 1 AND 50),
+        name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+        -- An unknown time zone makes this expression fail.
+        time_zone text NOT NULL CHECK ((timestamptz '2000-01-01 00:00+00' AT TIME ZONE time_zone) IS NOT NULL),
+        external_ids jsonb CHECK (jsonb_typeof(external_ids) = 'object'),
+        created_at timestamptz NOT NULL DEFAULT now(),
+        updated_at timestamptz NOT NULL DEFAULT now()
+      );
+      CREATE INDEX outside_pharmacy_location ON people.outside_pharmacy (location_id);
+
+      -- Whatever dispensing events can be of, with the location whose people see them.
+      CREATE VIEW people.pharmacy AS
+        SELECT id, id AS location_id, code, time_zone, external_ids FROM people.location
+        UNION ALL
+        SELECT id, location_id, code, time_zone, external_ids FROM people.outside_pharmacy;
+
+      GRANT SELECT, INSERT, UPDATE ON people.outside_pharmacy TO lotkeeper_app;
+      GRANT SELECT ON people.pharmacy TO lotkeeper_app;
+
+      -- Months in which somebody's late events lie. One whose events the default partition took before is left to it:
+      -- a partition can only be made of a month that it holds nothing of. One at a time; the second finds what the first has made.
+      CREATE FUNCTION dpap.make_event_months(months date[]) RETURNS integer
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+      DECLARE
+        month date; made integer := 0; starts timestamptz; ends timestamptz;
+      BEGIN
+        FOR month IN SELECT DISTINCT date_trunc('month', m)::date FROM unnest(months) m
+          WHERE to_regclass('dpap.dispensing_event_' || to_char(m, 'YYYY_MM')) IS NULL ORDER BY 1 LOOP
+          IF made = 0 THEN PERFORM pg_advisory_xact_lock(7106004); END IF;
+          starts := month::timestamp AT TIME ZONE 'UTC';
+          ends := (month + interval '1 month') AT TIME ZONE 'UTC';
+          IF NOT EXISTS (SELECT FROM dpap.dispensing_event_default WHERE timestamp >= starts AND timestamp < ends) THEN
+            made := made + ops.make_month_partitions('dpap.dispensing_event', month, month);
+          END IF;
+        END LOOP;
+        RETURN made;
+      END $$;
+      REVOKE ALL ON FUNCTION dpap.make_event_months FROM PUBLIC;
+      GRANT EXECUTE ON FUNCTION dpap.make_event_months TO lotkeeper_app;
+    `);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query(`
+      DROP FUNCTION dpap.make_event_months;
+      DROP VIEW people.pharmacy;
+      DROP TABLE people.outside_pharmacy;
+    `);
+  }
+}

@@ -1,0 +1,51 @@
+/** Scores the events of one call: each knows what the same patient had before, here already or in the same call, in any order. Pure. */
+import { v7 as uuid } from 'uuid';
+import { groupBy } from '../group-by.ts';
+import type { Pharmacy } from './claim-senders.ts';
+import type { ToldEvent } from './event-to-record.ts';
+import { scoreRisk, type Risk } from './risk-model.ts';
+
+/** An event whose pharmacy is known. */
+export interface PlacedEvent {
+  readonly event: ToldEvent;
+  readonly pharmacy: Pharmacy;
+  readonly patientHash: Buffer | null;
+}
+
+/** Null where the patient or the product can have no early repeat. */
+export function patientOf({ event, patientHash }: PlacedEvent): Buffer | null {
+  return event.isControlledDrug ? patientHash : null;
+}
+
+export interface KnownEvent extends PlacedEvent {
+  /** When the patient last had the product, of what is here already. */
+  readonly lastGivenAt: Date | null;
+}
+
+export interface ScoredEvent extends PlacedEvent {
+  readonly id: string;
+  readonly risk: Risk;
+}
+
+export function scoreReceived(events: readonly KnownEvent[]): ScoredEvent[] {
+  const byPatient = groupBy(
+    events.filter((each) => patientOf(each) !== null),
+    patientAndDrug,
+  );
+  return events.map((each) => {
+    const { event, pharmacy, patientHash, lastGivenAt } = each;
+    const beside = patientOf(each) === null ? [] : (byPatient.get(patientAndDrug(each)) ?? []);
+    const times = beside.filter((other) => isBefore(other, each)).map((other) => other.event.timestamp.getTime());
+    const last = Math.max(lastGivenAt?.getTime() ?? -Infinity, ...times);
+    const risk = scoreRisk({ ...event, lastGivenAt: last === -Infinity ? null : new Date(last) });
+    return { event, pharmacy, patientHash, id: uuid(), risk };
+  });
+}
+
+const patientAndDrug = ({ event, patientHash }: PlacedEvent) => `${patientHash?.toString('hex') ?? ''} ${event.drugId}`;
+
+/** At the same moment counts, in the same visit does not. */
+function isBefore(other: PlacedEvent, one: PlacedEvent): boolean {
+  if (other === one || other.event.timestamp > one.event.timestamp) return false;
+  return other.event.encounterId === null || other.event.encounterId !== one.event.encounterId;
+}

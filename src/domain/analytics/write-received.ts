@@ -1,0 +1,99 @@
+/** Writes events that were received, in one statement: their keys, themselves with their risk, alerts, marks, audit, outbox. */
+import { Statement } from '../../db/statement.ts';
+import type { Tx } from '../../db/in-transaction.ts';
+import { addAudit, type AuditLine } from '../audit.ts';
+import { groupBy } from '../group-by.ts';
+import { addOutbox } from '../outbox.ts';
+import { addHighRiskAlerts } from './add-high-risk-alerts.ts';
+import { addDirtyDays } from './dirty-days.ts';
+import type { ScoredEvent } from './score-received.ts';
+
+export interface Written {
+  readonly accepted: number;
+  readonly highRisk: number;
+}
+
+type Pick = (one: ScoredEvent) => unknown;
+
+/** Columns as they are sent. Rows in the order of their keys: two calls that met in them would else wait for each other. */
+const columns: readonly (readonly [name: string, type: string, pick: Pick])[] = [
+  ['id', 'uuid', ({ id }) => id],
+  ['timestamp', 'timestamptz', ({ event }) => event.timestamp],
+  ['dispense_record_id', 'text', ({ event }) => event.dispenseRecordId],
+  ['encounter_id', 'text', ({ event }) => event.encounterId],
+  ['pharmacy_id', 'uuid', ({ pharmacy }) => pharmacy.id],
+  ['user_id', 'text', ({ event }) => event.userId],
+  ['drug_id', 'text', ({ event }) => event.drugId],
+  ['drug_name', 'text', ({ event }) => event.drugName],
+  ['generic_name', 'text', ({ event }) => event.genericName],
+  ['patient_hash', 'bytea', ({ patientHash }) => patientHash],
+  ['patient_age_group', 'dpap.patient_age_group', ({ event }) => event.patientAgeGroup],
+  ['is_prescription', 'boolean', ({ event }) => event.isPrescription],
+  ['is_controlled_drug', 'boolean', ({ event }) => event.isControlledDrug],
+  ['is_antibiotic', 'boolean', ({ event }) => event.isAntibiotic],
+  ['is_injection', 'boolean', ({ event }) => event.isInjection],
+  ['stg_compliant', 'boolean', ({ event }) => event.stgCompliant],
+  ['override_flag', 'boolean', ({ event }) => event.overrideFlag],
+  ['patient_is_pregnant', 'boolean', ({ event }) => event.patientIsPregnant],
+  ['pregnancy_risk', 'boolean', ({ event }) => event.pregnancyRisk],
+  ['prescribed_by_generic_name', 'boolean', ({ event }) => event.prescribedByGenericName],
+  ['aware_class', 'catalogue.aware_class', ({ event }) => event.awareClass],
+  ['dea_schedule', 'catalogue.dea_schedule', ({ event }) => event.deaSchedule],
+  ['dispensing_seconds', 'integer', ({ event }) => event.dispensingSeconds],
+  ['risk_score', 'smallint', ({ risk }) => risk.score],
+  ['risk_category', 'dpap.risk_category', ({ risk }) => risk.category],
+  ['risk_flags', 'jsonb', ({ risk }) => JSON.stringify(risk.flags)],
+  ['risk_model_version', 'integer', ({ risk }) => risk.modelVersion],
+];
+const names = columns.map(([name]) => name).join(', ');
+
+export async function writeReceived(tx: Tx, events: readonly ScoredEvent[]): Promise<Written> {
+  const statement = new Statement();
+  const lists = columns.map(([, type, pick]) => statement.value(events.map(pick), `${type}[]`)).join(', ');
+  const zone = statement.value(
+    events.map(({ pharmacy }) => pharmacy.timeZone),
+    'text[]',
+  );
+  statement.with(
+    'received',
+    `SELECT * FROM unnest(${lists}, ${zone}) AS r(${names}, time_zone)`,
+    'MATERIALIZED',
+  );
+  statement.with(
+    'claimed',
+    `INSERT INTO dpap.event_key (pharmacy_id, dispense_record_id, event_id, event_timestamp)
+     SELECT pharmacy_id, dispense_record_id, id, timestamp FROM received ORDER BY 1, 2 ON CONFLICT DO NOTHING RETURNING event_id`,
+  );
+  statement.with(
+    'event',
+    `INSERT INTO dpap.dispensing_event (${names}, local_date, local_hour, synced_at)
+     SELECT ${names}, (timestamp AT TIME ZONE time_zone)::date, extract(hour FROM timestamp AT TIME ZONE time_zone), clock_timestamp()
+     FROM received WHERE id IN (SELECT event_id FROM claimed)
+     RETURNING id, pharmacy_id, timestamp, local_date, drug_name, patient_age_group, risk_score, risk_category, risk_flags, high_risk_flag`,
+  );
+  addHighRiskAlerts(statement);
+  addDirtyDays(statement, 'event');
+  addAudit(statement, tx, auditOf(events));
+  addOutbox(statement, [{ topic: 'dispensing.received', payload: {} }]);
+  const [written] = await statement.run<Written>(
+    tx,
+    'SELECT count(*)::integer AS accepted, count(*) FILTER (WHERE high_risk_flag)::integer AS "highRisk" FROM event',
+  );
+  if (written === undefined) throw new Error('The count of what was written has no row');
+  return written;
+}
+
+/** A line for each pharmacy. */
+function auditOf(events: readonly ScoredEvent[]): AuditLine[] {
+  return [...groupBy(events, ({ pharmacy }) => pharmacy.id).values()].flatMap((own) => {
+    const times = own.map(({ event }) => event.timestamp.getTime());
+    const [from, to] = [new Date(Math.min(...times)), new Date(Math.max(...times))];
+    return own.slice(0, 1).map(({ pharmacy }) => ({
+      entity: 'pharmacy',
+      entityId: pharmacy.id,
+      action: 'recordDispensingEvents',
+      locationId: pharmacy.locationId,
+      after: { events: own.length, from, to },
+    }));
+  });
+}
