@@ -11,6 +11,7 @@ import { benchDispense, benchDispenseHot } from './dispense.ts';
 import { table, type Figure } from './figures.ts';
 import { build, buildGround, type Ground } from './ground.ts';
 import { benchGrowth } from './growth.ts';
+import { benchIngest } from './ingest.ts';
 import { benchIntake } from './intake.ts';
 import { benchMetricsRefresh } from './metrics-refresh.ts';
 import { benchOverview } from './overview.ts';
@@ -34,6 +35,7 @@ const names = [
   'alert-jobs',
   'recall-trace',
   'alerts',
+  'dpap-ingest',
   'dpap-aggregate',
   'cold-start',
 ] as const;
@@ -67,6 +69,7 @@ async function onData(cluster: Cluster): Promise<void> {
     if (wanted('intake')) add(await benchIntake(small, rounds));
     if (wanted('vials')) add(await benchVials(small, rounds));
     if (wanted('temperatures')) add(await benchTemperatures(small, short ? 2 : 9));
+    if (wanted('dpap-ingest')) add(await benchIngest(small, short ? 5 : 41));
     const needsLarge = (
       ['stocks-page', 'growth', 'consolidated', 'overview', 'metrics-refresh', 'alert-jobs'] as const
     ).some(wanted);

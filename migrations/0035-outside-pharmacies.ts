@@ -29,21 +29,17 @@ export class OutsidePharmacies1760000000035 implements MigrationInterface {
       GRANT SELECT, INSERT, UPDATE ON people.outside_pharmacy TO lotkeeper_app;
       GRANT SELECT ON people.pharmacy TO lotkeeper_app;
 
-      -- Months in which somebody's late events lie. One whose events the default partition took before is left to it:
-      -- a partition can only be made of a month that it holds nothing of. One at a time; the second finds what the first has made.
+      -- Months in which somebody's late events lie; one at a time: the second finds what the first has made.
       CREATE FUNCTION dpap.make_event_months(months date[]) RETURNS integer
       LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       DECLARE
-        month date; made integer := 0; starts timestamptz; ends timestamptz;
+        month date; made integer := 0;
       BEGIN
         FOR month IN SELECT DISTINCT date_trunc('month', m)::date FROM unnest(months) m
-          WHERE to_regclass('dpap.dispensing_event_' || to_char(m, 'YYYY_MM')) IS NULL ORDER BY 1 LOOP
-          IF made = 0 THEN PERFORM pg_advisory_xact_lock(7106004); END IF;
-          starts := month::timestamp AT TIME ZONE 'UTC';
-          ends := (month + interval '1 month') AT TIME ZONE 'UTC';
-          IF NOT EXISTS (SELECT FROM dpap.dispensing_event_default WHERE timestamp >= starts AND timestamp < ends) THEN
-            made := made + ops.make_month_partitions('dpap.dispensing_event', month, month);
-          END IF;
+          WHERE to_regclass('dpap.dispensing_event_' || to_char(m, 'YYYY_MM')) IS NULL
+            AND EXISTS (SELECT FROM pg_partitioned_table WHERE partrelid = 'dpap.dispensing_event'::regclass) ORDER BY 1 LOOP
+          PERFORM pg_advisory_xact_lock(7106004);
+          made := made + ops.make_month_partitions('dpap.dispensing_event', month, month);
         END LOOP;
         RETURN made;
       END $$;

@@ -27,6 +27,7 @@ import { EndedTransfers1760000000032 } from './0032-ended-transfers.ts';
 import { AnotherWitness1760000000033 } from './0033-another-witness.ts';
 import { LedgerSums1760000000034 } from './0034-ledger-sums.ts';
 import { OutsidePharmacies1760000000035 } from './0035-outside-pharmacies.ts';
+import { EventKeys1760000000036 } from './0036-event-keys.ts';
 import { MonthPartitions1760000000037 } from './0037-month-partitions.ts';
 import { MigratedRecords1760000000040 } from './0040-migrated-records.ts';
 import { Merges1760000000041 } from './0041-merges.ts';
@@ -60,6 +61,7 @@ export const migrations = [
   AnotherWitness1760000000033,
   LedgerSums1760000000034,
   OutsidePharmacies1760000000035,
+  EventKeys1760000000036,
   MonthPartitions1760000000037,
   MigratedRecords1760000000040,
   Merges1760000000041,

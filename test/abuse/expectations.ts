@@ -39,6 +39,9 @@ const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 const justNow = () => new Date().toISOString();
 const somebody = () => ({ firstName: 'Some', lastName: 'Body' });
 const something = () => ({ name: `Thing ${randomUUID()}`, category: 'Test', stockUnit: 'vial' });
+const somethingGiven = (pharmacyId: string) => ({
+  ...{ pharmacyId, dispenseRecordId: randomUUID(), timestamp: justNow(), userId: 'u', drugId: 'd', drugName: 'Drug' },
+});
 const someDays = { from: '2026-01-01', to: '2026-01-02' };
 
 export const expectations: Readonly<Record<string, Expectation>> = {
@@ -69,6 +72,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Query.dailySummaries': place(analysts, ({ locationId }) => ({ pharmacyId: locationId, ...someDays })),
   'Query.prescribingIndicators': place(analysts, ({ locationId }) => ({ pharmacyId: locationId, ...someDays })),
   'Query.topMedicines': place(analysts, ({ locationId }) => ({ pharmacyId: locationId, ...someDays })),
+  'Query.outsidePharmacies': place(analysts),
   'Query.openVial': place(atWork, ({ sessionId }) => ({ id: sessionId })),
   'Query.openVials': place(atWork, ({ locationId }) => ({ locationId })),
   'Query.count': place(atWork, ({ countId }) => ({ id: countId })),
@@ -113,6 +117,9 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Mutation.saveLocation': organisation(['ADMIN'], () => ({
     input: { code: randomUUID(), name: 'A place', kind: 'CLINIC', timeZone: 'UTC' },
   })),
+  'Mutation.saveOutsidePharmacy': place(['ADMIN'], ({ locationId }) => ({
+    input: { locationId, code: randomUUID(), name: 'A pharmacy', timeZone: 'UTC' },
+  })),
   'Mutation.saveStorageUnit': place(['ADMIN', 'MANAGER'], ({ locationId }) => ({
     input: { locationId, name: randomUUID(), minCelsius: '2', maxCelsius: '8' },
   })),
@@ -135,6 +142,12 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     input: something(),
   })),
 
+  'Mutation.recordDispensingEvents': place(['PHARMACIST', 'SERVICE'], ({ locationId }) => ({
+    events: [somethingGiven(locationId)],
+  })),
+  'Mutation.reverseDispensingEvents': place(['PHARMACIST', 'SERVICE'], ({ locationId }) => ({
+    input: { pharmacyId: locationId, dispenseRecordIds: ['of which there is none'] },
+  })),
   'Mutation.recordTemperatures': place(['TECHNICIAN', 'SERVICE'], ({ storageUnitId }) => ({
     readings: [{ storageUnitId, celsius: '5', measuredAt: justNow() }],
   })),

@@ -59,7 +59,7 @@ function nearestOf(found: readonly Found[]): Pharmacy | 'AMBIGUOUS' {
 
 /**
  * Before anything of the events is read: making a month waits for whoever reads them, and two that have read would wait
- * for each other. Custom plans from here on: an array of a thousand rows is taken for ten by a general one.
+ * for each other.
  */
 export async function lockSenders(tx: Tx, ids: Iterable<string>, times: readonly Date[]): Promise<void> {
   await tx.sql(
@@ -67,7 +67,10 @@ export async function lockSenders(tx: Tx, ids: Iterable<string>, times: readonly
     [[...new Set(ids)]],
   );
   const months = new Set(times.map((at) => `${at.toISOString().slice(0, 7)}-01`));
-  await tx.sql(`SELECT set_config('plan_cache_mode', 'force_custom_plan', true), dpap.make_event_months($1::date[])`, [
-    [...months],
-  ]);
+  // One plan is kept a connection, and one that was made while the tables were small would go through all of them for ever.
+  await tx.sql(
+    `SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+       dpap.make_event_months($1::date[])`,
+    [[...months]],
+  );
 }

@@ -62,7 +62,8 @@ export async function rescore(tx: Tx, events: readonly KeptEvent[]): Promise<num
 async function readEvents(tx: Tx, { from, to }: EventRange, after: EventKey | null): Promise<KeptEvent[]> {
   return keptEvents(
     tx,
-    `WHERE (e.timestamp, e.id) > (coalesce($1::timestamptz, '-infinity'), coalesce($2::uuid, '00000000-0000-0000-0000-000000000000'))
+    `dpap.dispensing_event e
+     WHERE (e.timestamp, e.id) > (coalesce($1::timestamptz, '-infinity'), coalesce($2::uuid, '00000000-0000-0000-0000-000000000000'))
        AND e.timestamp >= coalesce($3::timestamptz, '-infinity') AND e.timestamp < coalesce($4::timestamptz, 'infinity')
        AND e.risk_model_version <= ${currentRiskModel}
      ORDER BY e.timestamp, e.id LIMIT ${mostEventsAtOnce}`,
@@ -70,7 +71,7 @@ async function readEvents(tx: Tx, { from, to }: EventRange, after: EventKey | nu
   );
 }
 
-/** `which`: the WHERE of events `e`, and what follows it. */
+/** `which`: a FROM item of events `e`, and what follows it. */
 export async function keptEvents(tx: Tx, which: string, values: readonly unknown[]): Promise<KeptEvent[]> {
   const sameVisit = 'g.id = e.id OR g.encounter_id = e.encounter_id';
   return tx.sql<KeptEvent>(
@@ -82,7 +83,7 @@ export async function keptEvents(tx: Tx, which: string, values: readonly unknown
         FROM jsonb_array_elements(e.risk_flags) WITH ORDINALITY AS t(f, position)) AS flags,
        CASE WHEN e.is_controlled_drug AND e.patient_hash IS NOT NULL
          THEN ${lastGiven({ hash: 'e.patient_hash', drug: 'e.drug_id', at: 'e.timestamp', sameVisit })} END AS "lastGivenAt"
-     FROM dpap.dispensing_event e ${which}`,
+     FROM ${which}`,
     values,
   );
 }

@@ -14,12 +14,14 @@ export interface Given {
 
 export async function rescoreRepeats(tx: Tx, given: readonly Given[]): Promise<void> {
   if (given.length === 0) return;
+  // OFFSET 0: looked up from what is given, whatever the tables held when the plan was made.
   const followers = await keptEvents(
     tx,
-    `WHERE (e.timestamp, e.id) IN (
-       SELECT f.timestamp, f.id FROM unnest($1::bytea[], $2::text[], $3::timestamptz[]) AS n(hash, drug_id, at)
-       JOIN dpap.dispensing_event f ON f.patient_hash = n.hash AND f.is_controlled_drug AND f.drug_id = n.drug_id
-         AND f.timestamp >= n.at AND f.timestamp <= n.at + interval '168 hours')`,
+    `(SELECT DISTINCT f.timestamp, f.id FROM unnest($1::bytea[], $2::text[], $3::timestamptz[]) AS n(hash, drug_id, at)
+       CROSS JOIN LATERAL (
+         SELECT g.timestamp, g.id FROM dpap.dispensing_event g WHERE g.patient_hash = n.hash AND g.is_controlled_drug AND g.drug_id = n.drug_id
+           AND g.timestamp >= n.at AND g.timestamp <= n.at + interval '168 hours' OFFSET 0) AS f) AS k
+     CROSS JOIN LATERAL (SELECT * FROM dpap.dispensing_event o WHERE o.timestamp = k.timestamp AND o.id = k.id OFFSET 0) AS e`,
     [given.map(({ hash }) => hash), given.map(({ drugId }) => drugId), given.map(({ at }) => at)],
   );
   await rescore(tx, followers);

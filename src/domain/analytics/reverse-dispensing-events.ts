@@ -84,8 +84,7 @@ async function readKnown(tx: Tx, { id }: Pharmacy, asked: readonly string[]): Pr
 
 async function write(tx: Tx, pharmacy: Pharmacy, events: readonly KnownEvent[], reason: string | null): Promise<void> {
   const statement = new Statement();
-  const list = (type: string, pick: (event: KnownEvent) => unknown) =>
-    statement.value(events.map(pick), `${type}[]`);
+  const list = (type: string, pick: (event: KnownEvent) => unknown) => statement.value(events.map(pick), `${type}[]`);
   statement.with(
     'reversal',
     `INSERT INTO dpap.event_reversal (event_id, event_timestamp, reversed_by, reason)

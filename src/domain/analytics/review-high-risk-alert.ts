@@ -65,8 +65,7 @@ async function lockAlert(tx: Tx, input: ReviewHighRisk): Promise<LockedAlert> {
     {
       locked: `SELECT a.*, p.location_id FROM dpap.high_risk_alert a JOIN people.pharmacy p ON p.id = a.pharmacy_id
         WHERE ${gate} AND a.id = $8 AND p.location_id = ANY($9::uuid[]) FOR UPDATE OF a`,
-      columns:
-        'l.id, l.location_id AS "answersAt", l.event_id AS "eventId", l.reviewed_at AS "reviewedAt", l.decision',
+      columns: 'l.id, l.location_id AS "answersAt", l.event_id AS "eventId", l.reviewed_at AS "reviewedAt", l.decision',
       values: [input.alertId, tx.actor.locationIds],
     },
   );

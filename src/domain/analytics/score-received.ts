@@ -1,5 +1,4 @@
 /** Scores the events of one call: each knows what the same patient had before, here already or in the same call, in any order. Pure. */
-import { v7 as uuid } from 'uuid';
 import { groupBy } from '../group-by.ts';
 import type { Pharmacy } from './claim-senders.ts';
 import type { ToldEvent } from './event-to-record.ts';
@@ -23,7 +22,6 @@ export interface KnownEvent extends PlacedEvent {
 }
 
 export interface ScoredEvent extends PlacedEvent {
-  readonly id: string;
   readonly risk: Risk;
 }
 
@@ -38,7 +36,7 @@ export function scoreReceived(events: readonly KnownEvent[]): ScoredEvent[] {
     const times = beside.filter((other) => isBefore(other, each)).map((other) => other.event.timestamp.getTime());
     const last = Math.max(lastGivenAt?.getTime() ?? -Infinity, ...times);
     const risk = scoreRisk({ ...event, lastGivenAt: last === -Infinity ? null : new Date(last) });
-    return { event, pharmacy, patientHash, id: uuid(), risk };
+    return { event, pharmacy, patientHash, risk };
   });
 }
 

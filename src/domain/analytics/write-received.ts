@@ -15,9 +15,8 @@ export interface Written {
 
 type Pick = (one: ScoredEvent) => unknown;
 
-/** Columns as they are sent. Rows in the order of their keys: two calls that met in them would else wait for each other. */
+/** Columns as they are sent. */
 const columns: readonly (readonly [name: string, type: string, pick: Pick])[] = [
-  ['id', 'uuid', ({ id }) => id],
   ['timestamp', 'timestamptz', ({ event }) => event.timestamp],
   ['dispense_record_id', 'text', ({ event }) => event.dispenseRecordId],
   ['encounter_id', 'text', ({ event }) => event.encounterId],
@@ -56,19 +55,20 @@ export async function writeReceived(tx: Tx, events: readonly ScoredEvent[]): Pro
   );
   statement.with(
     'received',
-    `SELECT * FROM unnest(${lists}, ${zone}) AS r(${names}, time_zone)`,
+    `SELECT gen_random_uuid() AS id, r.* FROM unnest(${lists}, ${zone}) AS r(${names}, time_zone)`,
     'MATERIALIZED',
   );
+  // None of them is here: the sender's lock is held. Should one be, the table refuses them all.
   statement.with(
     'claimed',
     `INSERT INTO dpap.event_key (pharmacy_id, dispense_record_id, event_id, event_timestamp)
-     SELECT pharmacy_id, dispense_record_id, id, timestamp FROM received ORDER BY 1, 2 ON CONFLICT DO NOTHING RETURNING event_id`,
+     SELECT pharmacy_id, dispense_record_id, id, timestamp FROM received`,
   );
   statement.with(
     'event',
-    `INSERT INTO dpap.dispensing_event (${names}, local_date, local_hour, synced_at)
-     SELECT ${names}, (timestamp AT TIME ZONE time_zone)::date, extract(hour FROM timestamp AT TIME ZONE time_zone), clock_timestamp()
-     FROM received WHERE id IN (SELECT event_id FROM claimed)
+    `INSERT INTO dpap.dispensing_event (id, ${names}, local_date, local_hour, synced_at)
+     SELECT id, ${names}, (timestamp AT TIME ZONE time_zone)::date, extract(hour FROM timestamp AT TIME ZONE time_zone), clock_timestamp()
+     FROM received
      RETURNING id, pharmacy_id, timestamp, local_date, drug_name, patient_age_group, risk_score, risk_category, risk_flags, high_risk_flag`,
   );
   addHighRiskAlerts(statement);
