@@ -16,7 +16,9 @@ import { signedIn, type Context } from './context.ts';
 
 @Resolver()
 export class DispensingEventQueries {
-  @Query(() => DispensingEventConnection, { description: "Of the caller's locations and their outside pharmacies, newest first." })
+  @Query(() => DispensingEventConnection, {
+    description: "Of the caller's locations and their outside pharmacies, newest first.",
+  })
   dispensingEvents(
     @Arg('filter', () => DispensingEventFilter, { nullable: true }) filter: DispensingEventFilter | null | undefined,
     @Arg('first', () => Int, { nullable: true, defaultValue: 50 }) first: number | null,

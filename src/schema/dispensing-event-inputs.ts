@@ -8,7 +8,9 @@ import { DateTime, Id } from './scalars.ts';
   description: 'What another system has dispensed. It is scored here; nothing of it names a patient.',
 })
 export class DispensingEventInput {
-  @Field(() => Id, { description: "The sender's own id, once and for ever: what comes again is counted and changes nothing." })
+  @Field(() => Id, {
+    description: "The sender's own id, once and for ever: what comes again is counted and changes nothing.",
+  })
   readonly dispenseRecordId!: string;
   @Field(() => Id, { nullable: true, description: 'Groups what was dispensed in one visit.' })
   readonly encounterId?: string | null;
@@ -59,7 +61,10 @@ export class DispensingEventInput {
   readonly dispensingSeconds?: number | null;
 }
 
-@ObjectType('RowRefusal', { simpleResolvers: true, description: 'A row of a call that was not taken; the others were.' })
+@ObjectType('RowRefusal', {
+  simpleResolvers: true,
+  description: 'A row of a call that was not taken; the others were.',
+})
 export class RowRefusal {
   @Field(() => Int, { description: 'Counted from 0.' })
   readonly index!: number;
