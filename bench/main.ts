@@ -60,16 +60,20 @@ function add(more: readonly Figure[]): void {
   process.stdout.write(`${table(more)}\n\n`);
 }
 
+async function onSmall(small: Ground): Promise<void> {
+  if (wanted('dispense')) add(await benchDispense(small, rounds));
+  if (wanted('dispense-hot')) add(await benchDispenseHot(small, rounds));
+  if (wanted('intake')) add(await benchIntake(small, rounds));
+  if (wanted('vials')) add(await benchVials(small, rounds));
+  if (wanted('temperatures')) add(await benchTemperatures(small, short ? 2 : 9));
+  if (wanted('dpap-ingest')) add(await benchIngest(small, short ? 5 : 41));
+}
+
 async function onData(cluster: Cluster): Promise<void> {
   const small = await buildGround(cluster, 10_000);
   let large: Ground | null = null;
   try {
-    if (wanted('dispense')) add(await benchDispense(small, rounds));
-    if (wanted('dispense-hot')) add(await benchDispenseHot(small, rounds));
-    if (wanted('intake')) add(await benchIntake(small, rounds));
-    if (wanted('vials')) add(await benchVials(small, rounds));
-    if (wanted('temperatures')) add(await benchTemperatures(small, short ? 2 : 9));
-    if (wanted('dpap-ingest')) add(await benchIngest(small, short ? 5 : 41));
+    await onSmall(small);
     const needsLarge = (
       ['stocks-page', 'growth', 'consolidated', 'overview', 'metrics-refresh', 'alert-jobs'] as const
     ).some(wanted);

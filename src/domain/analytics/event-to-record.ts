@@ -67,7 +67,7 @@ const first = Date.UTC(2000, 0, 1);
 const daySeconds = 86_400;
 export const longestId = 100;
 
-export function isRefused<T extends object>(row: T | RowRefusal): row is RowRefusal {
+export function isRefused(row: Told): row is RowRefusal {
   return 'code' in row;
 }
 
