@@ -172,13 +172,15 @@ async function lastCursor(api: ReturnType<typeof useApi>): Promise<string | null
   return data?.alerts.nodes[0]?.cursor ?? null;
 }
 
+/** On their own page they are in the list already, and a toast would only lie over it. */
 function announce({ id, severity, title, message, location }: RaisedAlert): void {
+  if (window.location.pathname.startsWith('/alerts')) return;
   const colors = { CRITICAL: 'red', WARNING: 'orange', INFO: 'ink' } as const;
   notifications.show({
     id: `alert-${id}`,
     title,
     message: location === null ? message : `${location.name}: ${message}`,
     color: colors[severity],
-    autoClose: severity === 'CRITICAL' ? false : 8_000,
+    autoClose: severity === 'CRITICAL' ? 30_000 : 8_000,
   });
 }

@@ -2,6 +2,9 @@
  * Every page: where it is, who may see it, and its code, which is loaded when it is first opened. A new page is a folder in
  * src/pages and one entry here (README.md).
  */
+import IconBell from '@tabler/icons-react/icons/IconBell';
+import IconCalendarDue from '@tabler/icons-react/icons/IconCalendarDue';
+import IconLayoutDashboard from '@tabler/icons-react/icons/IconLayoutDashboard';
 import IconPackages from '@tabler/icons-react/icons/IconPackages';
 import type { ComponentType } from 'react';
 import { everyday } from './access.ts';
@@ -27,11 +30,39 @@ export interface Page {
 
 export const pages: readonly Page[] = [
   {
+    path: 'overview',
+    title: 'Overview',
+    group: 'Today',
+    icon: IconLayoutDashboard,
+    roles: everyday,
+    load: async () => (await import('../pages/overview/overview-page.tsx')).OverviewPage,
+  },
+  {
+    path: 'alerts',
+    title: 'Alerts',
+    group: 'Today',
+    icon: IconBell,
+    roles: everyday,
+    load: async () => (await import('../pages/alerts/alerts-page.tsx')).AlertsPage,
+  },
+  {
     path: 'stock',
     title: 'Stock',
     group: 'Stock',
     icon: IconPackages,
     roles: everyday,
     load: async () => (await import('../pages/stock/stock-page.tsx')).StockPage,
+    within: [
+      { path: 'intake', load: async () => (await import('../pages/stock/intake-panel.tsx')).IntakePanel },
+      { path: ':stockId', load: async () => (await import('../pages/stock/stock-panel.tsx')).StockPanel },
+    ],
+  },
+  {
+    path: 'expiry',
+    title: 'Expiry',
+    group: 'Stock',
+    icon: IconCalendarDue,
+    roles: everyday,
+    load: async () => (await import('../pages/expiry/expiry-page.tsx')).ExpiryPage,
   },
 ];

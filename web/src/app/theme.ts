@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, Drawer, Modal, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 /** A quiet blue-green; the last shades are for text and filled buttons on light ground. */
 const ink: MantineColorsTuple = [
@@ -14,8 +14,22 @@ const ink: MantineColorsTuple = [
   '#134650',
 ];
 
+/** Greys of the same blue, for dark rooms. */
+const dark: MantineColorsTuple = [
+  '#dfe4ea',
+  '#bcc5ce',
+  '#9aa5b1',
+  '#6b7682',
+  '#3f4852',
+  '#2f3740',
+  '#20262d',
+  '#191e24',
+  '#14181d',
+  '#0f1216',
+];
+
 export const theme = createTheme({
-  colors: { ink },
+  colors: { ink, dark },
   primaryColor: 'ink',
   primaryShade: { light: 8, dark: 7 },
   defaultRadius: 'sm',
@@ -31,6 +45,10 @@ export const theme = createTheme({
     },
   },
   cursorType: 'pointer',
+  components: {
+    Drawer: Drawer.extend({ styles: { title: { fontWeight: 600, fontSize: '1.125rem' } } }),
+    Modal: Modal.extend({ styles: { title: { fontWeight: 600, fontSize: '1rem' } } }),
+  },
   respectReducedMotion: true,
 });
 

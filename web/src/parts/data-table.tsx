@@ -163,13 +163,15 @@ function Rows<Row extends Identified>({ columns, list, isCards, rowLink }: RowsP
                   {isCards && (column.card ?? 'line') === 'line' && (
                     <span className={classes.label}>{column.header} </span>
                   )}
-                  {place === 0 && rowLink !== undefined ? (
-                    <Link to={rowLink(row)} className={classes.link} preventScrollReset>
-                      {column.cell(row)}
-                    </Link>
-                  ) : (
-                    column.cell(row)
-                  )}
+                  <span className={classes.value}>
+                    {place === 0 && rowLink !== undefined ? (
+                      <Link to={rowLink(row)} className={classes.link} preventScrollReset>
+                        {column.cell(row)}
+                      </Link>
+                    ) : (
+                      column.cell(row)
+                    )}
+                  </span>
                 </span>
               ))}
             </div>

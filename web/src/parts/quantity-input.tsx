@@ -1,7 +1,8 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
 
 export interface QuantityInputProps extends Omit<TextInputProps, 'value' | 'onChange' | 'type'> {
-  readonly value: string;
+  /** Optional for a form's `getInputProps`, which always gives it. */
+  readonly value?: string;
   readonly onChange: (value: string) => void;
   /** What it counts: "vial", "USD". */
   readonly unit?: string | undefined;
@@ -18,7 +19,7 @@ export function QuantityInput({ value, onChange, unit, ...rest }: QuantityInputP
       rightSectionPointerEvents="none"
       styles={{ section: { color: 'var(--mantine-color-dimmed)', fontSize: 'var(--mantine-font-size-sm)' } }}
       {...rest}
-      value={value}
+      value={value ?? ''}
       onChange={({ currentTarget }) => {
         onChange(currentTarget.value.replace(',', '.').trim());
       }}

@@ -99,7 +99,11 @@ const place: Column<StockRow> = {
   header: 'Location',
   width: 'minmax(140px, 1fr)',
   from: 760,
-  cell: ({ location }) => location.name,
+  cell: ({ location }) => (
+    <Text component="span" size="sm">
+      {location.name}
+    </Text>
+  ),
 };
 
 export const stockCsv: CsvColumns<StockRow> = [

@@ -1,11 +1,12 @@
-import { Group, Select, TextInput } from '@mantine/core';
+import { Button, Group, Pill, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import { useMemo, useState } from 'react';
-import { Outlet, useSearchParams } from 'react-router';
+import { Link, Outlet, useSearchParams } from 'react-router';
 import { usePagedList } from '../../api/use-paged-list.ts';
 import { useLive } from '../../api/use-live.ts';
 import type { PagedQuery } from '../../api/paged-list.ts';
+import { useMay } from '../../app/access.ts';
 import { usePlace } from '../../app/place.tsx';
 import { useMoney } from '../../app/settings.tsx';
 import { words } from '../../format/words.ts';
@@ -14,8 +15,10 @@ import { CsvExport } from '../../parts/csv-export.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
+import { ScanBox } from './scan-box.tsx';
 import { stockColumns, stockCsv } from './stock-columns.tsx';
 import { StockChanged, StocksQuery, type StockRow } from './stock-documents.ts';
+import { useScan } from './use-scan.ts';
 
 type Query = PagedQuery<Stocks, { filter: StockFilter; orderBy: StockOrder }, StockRow>;
 
@@ -43,13 +46,15 @@ function useStockFilter() {
   };
   const state = states.find((each) => each === params.get('state')) ?? null;
   const order = orders.find(([each]) => each === params.get('order'))?.[0] ?? 'EXPIRY_ASC';
-  return { search: params.get('search') ?? '', state, order, lotId: params.get('lot'), set };
+  return { search: params.get('search') ?? '', state, order, lotId: params.get('lot'), params: params.toString(), set };
 }
 
 export function StockPage() {
   const { place, places } = usePlace();
   const money = useMoney();
-  const { search, state, order, lotId, set } = useStockFilter();
+  const { search, state, order, lotId, params, set } = useStockFilter();
+  const may = useMay();
+  const onScan = useScan();
   const [typed, setTyped] = useState(search);
   const [settled] = useDebouncedValue(typed, 250);
   const query: Query = {
@@ -73,8 +78,21 @@ export function StockPage() {
 
   return (
     <>
-      <PageHeader title="Stock" actions={<CsvExport query={query} columns={stockCsv} name="stock" />} />
+      <PageHeader
+        title="Stock"
+        actions={
+          <>
+            <CsvExport query={query} columns={stockCsv} name="stock" />
+            {may('intake') && (
+              <Button component={Link} to={{ pathname: '/stock/intake', search: params }}>
+                Take in
+              </Button>
+            )}
+          </>
+        }
+      />
       <Group gap="xs" mb="md" role="search">
+        <ScanBox onScan={onScan} />
         <TextInput
           aria-label="Search stock"
           placeholder="Product, brand, lot, batch or SKU"
@@ -96,7 +114,7 @@ export function StockPage() {
           onChange={(value) => {
             set('state', value);
           }}
-          w={{ base: '100%', xs: 150 }}
+          style={{ flex: '1 1 130px', maxWidth: 180 }}
         />
         <Select
           aria-label="Order"
@@ -106,13 +124,26 @@ export function StockPage() {
           onChange={(value) => {
             set('order', value);
           }}
-          w={{ base: '100%', xs: 180 }}
+          style={{ flex: '1 1 130px', maxWidth: 190 }}
         />
       </Group>
+      {lotId !== null && (
+        <Pill
+          withRemoveButton
+          mb="md"
+          removeButtonProps={{ 'aria-label': 'Show all lots' }}
+          onRemove={() => {
+            set('lot', null);
+          }}
+        >
+          One lot only
+        </Pill>
+      )}
       <DataTable
         label="Stock"
         columns={columns}
         list={list}
+        rowLink={({ id }) => `/stock/${id}${params === '' ? '' : `?${params}`}`}
         empty={
           <EmptyState title="No batch is like that">
             Every delivery is a batch here: product, lot, expiry, place, quantity and cost. Widen the search, choose

@@ -1,0 +1,30 @@
+/** All that is tested in a browser, with one server and one browser: each journey is a file beside this one. */
+import { afterAll, afterEach, beforeAll, describe, test } from 'vitest';
+import { everyPage } from './every-page.ts';
+import { signingIn } from './signing-in.ts';
+import { liveAlerts } from './live-alerts.ts';
+import { takingIn } from './taking-in.ts';
+import { withoutAMouse } from './without-a-mouse.ts';
+import { hasBrowser, openStage, type Stage } from './stage.ts';
+
+const journeys = [signingIn, everyPage, takingIn, liveAlerts, withoutAMouse];
+
+function opened(stage: Stage | undefined): Stage {
+  if (stage === undefined) throw new Error('The stage did not open');
+  return stage;
+}
+
+describe.runIf(hasBrowser)('in a browser', () => {
+  let stage: Stage | undefined;
+  beforeAll(async () => {
+    stage = await openStage();
+  }, 120_000);
+  afterEach(() => stage?.clear());
+  afterAll(() => stage?.close());
+
+  for (const journey of journeys) journey(() => opened(stage));
+});
+
+test.runIf(!hasBrowser)('no chromium was found: the browser tests are skipped (CI=true demands them)', ({ skip }) => {
+  skip();
+});

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { addDays, ago, clock, day, daysUntil, inDays, instant, localDate } from './dates.ts';
+
+test('a day is the same wherever one looks at it', () => {
+  expect(day('2027-03-31')).toBe('31 Mar 2027');
+});
+
+test('an instant is shown in the zone of its location', () => {
+  const at = '2027-03-31T23:30:00Z';
+  expect(instant(at, 'America/Los_Angeles')).toBe('31 Mar 2027, 16:30');
+  expect(clock(at, 'Europe/Berlin')).toBe('01:30');
+  expect(localDate(new Date(at), 'Europe/Berlin')).toBe('2027-04-01');
+});
+
+test('days are counted from today at the location, also over a change of the clock', () => {
+  const now = new Date('2027-03-13T23:30:00-08:00');
+  expect(daysUntil('2027-03-14', 'America/Los_Angeles', now)).toBe(1);
+  expect(daysUntil('2027-03-14', 'America/New_York', now)).toBe(0);
+  expect(daysUntil('2027-03-15', 'America/Los_Angeles', now)).toBe(2);
+  expect(addDays('2027-02-27', 3)).toBe('2027-03-02');
+  expect([inDays(0), inDays(1), inDays(-1), inDays(12), inDays(-3)]).toEqual([
+    'today',
+    'tomorrow',
+    'yesterday',
+    'in 12 days',
+    '3 days ago',
+  ]);
+});
+
+test('how long ago', () => {
+  const now = Date.parse('2027-03-31T12:00:00Z');
+  expect(ago('2027-03-31T11:59:40Z', now)).toBe('just now');
+  expect(ago('2027-03-31T11:18:00Z', now)).toBe('42 min ago');
+  expect(ago('2027-03-30T12:00:00Z', now)).toBe('24 h ago');
+  expect(ago('2027-03-27T12:00:00Z', now)).toBe('4 days ago');
+});

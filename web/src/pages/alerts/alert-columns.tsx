@@ -1,0 +1,131 @@
+import { Anchor, Button, Group, Text } from '@mantine/core';
+import { Link } from 'react-router';
+import { ago, instant } from '../../format/dates.ts';
+import { words } from '../../format/words.ts';
+import type { CsvColumns } from '../../parts/csv-export.tsx';
+import type { Column } from '../../parts/data-table.tsx';
+import { Sign } from '../../parts/sign.tsx';
+import type { WantedDeed } from './alert-deed.tsx';
+import type { AlertRow } from './alert-documents.ts';
+
+const tones = { CRITICAL: 'bad', WARNING: 'warn', INFO: 'calm' } as const;
+
+export interface AlertColumnsOptions {
+  readonly mayAcknowledge: boolean;
+  readonly mayResolve: boolean;
+  readonly onWant: (wanted: WantedDeed) => void;
+}
+
+export function alertColumns(options: AlertColumnsOptions): Column<AlertRow>[] {
+  return [
+    {
+      id: 'title',
+      header: 'Alert',
+      width: 'minmax(240px, 3fr)',
+      card: 'lead',
+      cell: (alert) => <Told alert={alert} />,
+    },
+    {
+      id: 'severity',
+      header: 'Severity',
+      width: '92px',
+      card: 'side',
+      cell: ({ severity }) => <Sign tone={tones[severity]}>{words(severity)}</Sign>,
+    },
+    {
+      id: 'location',
+      header: 'Location',
+      width: 'minmax(130px, 1fr)',
+      from: 900,
+      cell: ({ location }) => location?.name ?? 'Everywhere',
+    },
+    {
+      id: 'raised',
+      header: 'Raised',
+      width: '110px',
+      from: 760,
+      cell: ({ createdAt, location }) => <span title={instant(createdAt, location?.timeZone)}>{ago(createdAt)}</span>,
+    },
+    {
+      id: 'state',
+      header: 'State',
+      width: 'minmax(200px, 1.2fr)',
+      cell: (alert) => <State alert={alert} {...options} />,
+    },
+  ];
+}
+
+function Told({ alert: { title, message, stock, status } }: { readonly alert: AlertRow }) {
+  return (
+    <>
+      {stock === null ? (
+        <Text component="span" inherit fw={status === 'OPEN' ? 600 : 400}>
+          {title}
+        </Text>
+      ) : (
+        <Anchor component={Link} to={`/stock/${stock.id}`} c="inherit" fw={status === 'OPEN' ? 600 : 400}>
+          {title}
+        </Anchor>
+      )}
+      <Text size="sm" c="dimmed">
+        {message}
+      </Text>
+    </>
+  );
+}
+
+function State({ alert, mayAcknowledge, mayResolve, onWant }: AlertColumnsOptions & { readonly alert: AlertRow }) {
+  const { status, acknowledgedBy, resolvedBy, resolvedAt, resolution, location } = alert;
+  if (status === 'RESOLVED') {
+    return (
+      <Text size="sm">
+        {resolvedBy === null ? 'By itself' : resolvedBy.displayName}
+        {resolvedAt === null ? '' : `, ${instant(resolvedAt, location?.timeZone)}`}
+        {resolution === null ? '' : `: ${resolution}`}
+      </Text>
+    );
+  }
+  return (
+    <Group gap={6}>
+      {status === 'ACKNOWLEDGED' && <Text size="sm">{acknowledgedBy?.displayName ?? 'Somebody'} is at it</Text>}
+      {status === 'OPEN' && mayAcknowledge && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => {
+            onWant({ alert, deed: 'acknowledge' });
+          }}
+        >
+          Acknowledge
+        </Button>
+      )}
+      {mayResolve && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          onClick={() => {
+            onWant({ alert, deed: 'resolve' });
+          }}
+        >
+          Resolve
+        </Button>
+      )}
+      {status === 'OPEN' && !mayAcknowledge && <Text size="sm">Open</Text>}
+    </Group>
+  );
+}
+
+export const alertCsv: CsvColumns<AlertRow> = [
+  ['Type', ({ type }) => type],
+  ['Severity', ({ severity }) => severity],
+  ['State', ({ status }) => status],
+  ['Title', ({ title }) => title],
+  ['Message', ({ message }) => message],
+  ['Location', ({ location }) => location?.name],
+  ['Raised at', ({ createdAt }) => createdAt],
+  ['Acknowledged by', ({ acknowledgedBy }) => acknowledgedBy?.displayName],
+  ['Acknowledged at', ({ acknowledgedAt }) => acknowledgedAt],
+  ['Resolved by', ({ resolvedBy }) => resolvedBy?.displayName],
+  ['Resolved at', ({ resolvedAt }) => resolvedAt],
+  ['Resolution', ({ resolution }) => resolution],
+];

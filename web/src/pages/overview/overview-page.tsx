@@ -1,0 +1,189 @@
+/** How the stock stands, at a glance: what it is worth, what is about to expire, what needs somebody, what was lost. */
+import { Button, SimpleGrid, Skeleton, Text, Title } from '@mantine/core';
+import { useEffect, type ReactNode } from 'react';
+import { Link } from 'react-router';
+import { useQuery } from 'urql';
+import { useApi } from '../../api/api-context.tsx';
+import { graphql } from '../../api/graphql.ts';
+import { refusalOf } from '../../api/refusals.ts';
+import { useAlertFeed } from '../../app/alert-feed.tsx';
+import { usePlace } from '../../app/place.tsx';
+import { useMoney } from '../../app/settings.tsx';
+import { ago } from '../../format/dates.ts';
+import { forPixels, isZero } from '../../format/decimal.ts';
+import { counted, words } from '../../format/words.ts';
+import type { OverviewQuery as Overview } from '../../generated/graphql.ts';
+import { BarChart } from '../../parts/bar-chart.tsx';
+import { PageHeader } from '../../parts/page-header.tsx';
+import { RefusalNote } from '../../parts/refusal-note.tsx';
+import { Figure } from './figure.tsx';
+import { horizonName } from '../expiry/horizon-name.ts';
+import { LatestAlerts } from './latest-alerts.tsx';
+import { VialMargin } from './vial-margin.tsx';
+
+const OverviewQuery = graphql(`
+  query Overview($locationId: ID) {
+    inventoryOverview(locationId: $locationId) {
+      stockRows
+      lots
+      totalCost
+      availableValue
+      expectedProfit
+      expiringWithin30Days
+      expiredLots
+      quarantinedLots
+      lowStockProducts
+      openVials
+      openAlerts
+      wasteCostLast30Days
+      vialMarginLast30Days
+      lastCalculatedAt
+      expiring {
+        withinDays
+        lots
+        value
+      }
+      wasteByReason {
+        reason
+        quantity
+        cost
+      }
+    }
+  }
+`);
+
+export function OverviewPage() {
+  const locationId = usePlace().place?.id ?? null;
+  const [{ data, error }, ask] = useQuery({ query: OverviewQuery, variables: { locationId } });
+  const api = useApi();
+  const { onAlert } = useAlertFeed();
+  useEffect(() => {
+    const again = () => {
+      ask({ requestPolicy: 'network-only' });
+    };
+    const stops = [onAlert(again), api.onReconnect(again)];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [ask, onAlert, api]);
+  const overview = data?.inventoryOverview;
+  return (
+    <>
+      <PageHeader
+        title="Overview"
+        description={
+          overview?.lastCalculatedAt == null
+            ? 'As it stands now'
+            : `${counted(overview.stockRows, 'batch', 'batches')} of ${counted(overview.lots, 'lot')}, as of ${ago(overview.lastCalculatedAt)}`
+        }
+      />
+      {error !== undefined && overview === undefined && <RefusalNote refusal={refusalOf(error)} />}
+      {overview === undefined && error === undefined && <Loading />}
+      {overview !== undefined && <Figures overview={overview} />}
+    </>
+  );
+}
+
+function Loading() {
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md" data-loading>
+      {Array.from({ length: 8 }, (_, index) => (
+        <Skeleton key={index} height={92} />
+      ))}
+    </SimpleGrid>
+  );
+}
+
+function Figures({ overview }: { readonly overview: Overview['inventoryOverview'] }) {
+  const money = useMoney();
+  return (
+    <>
+      <SimpleGrid cols={{ base: 2, md: 4 }} spacing="md">
+        <Figure name="Stock at cost" to="/stock">
+          {money.round(overview.totalCost)}
+        </Figure>
+        <Figure name="Available at cost" note={`${money.round(overview.expectedProfit)} profit expected`}>
+          {money.round(overview.availableValue)}
+        </Figure>
+        <Figure
+          name="Expire within 30 days"
+          to="/expiry"
+          note={overview.expiredLots === 0 ? undefined : `${counted(overview.expiredLots, 'lot')} past the last day`}
+          tone={overview.expiredLots > 0 ? 'bad' : 'plain'}
+        >
+          {counted(overview.expiringWithin30Days, 'lot')}
+        </Figure>
+        <Figure name="Open alerts" to="/alerts" tone={overview.openAlerts > 0 ? 'warn' : 'plain'}>
+          {overview.openAlerts.toLocaleString('en-US')}
+        </Figure>
+        <Figure name="Low stock" tone={overview.lowStockProducts > 0 ? 'warn' : 'plain'}>
+          {counted(overview.lowStockProducts, 'product')}
+        </Figure>
+        <Figure name="In quarantine">{counted(overview.quarantinedLots, 'lot')}</Figure>
+        <Figure name="Waste, 30 days">{money.round(overview.wasteCostLast30Days)}</Figure>
+        <Figure name="Vial margin, 30 days" note={`${counted(overview.openVials, 'vial')} open now`}>
+          {money.round(overview.vialMarginLast30Days)}
+        </Figure>
+      </SimpleGrid>
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md" mt="md">
+        <Block title="Expiring value" to="/expiry" link="Expiry board">
+          <BarChart
+            label="Value of lots by the days to their last day"
+            bars={overview.expiring.map(({ withinDays, lots, value }) => ({
+              label: horizonName(withinDays, overview.expiring),
+              size: forPixels(value),
+              figure: `${money.round(value)} · ${counted(lots, 'lot')}`,
+              tone: withinDays === 0 ? 'bad' : withinDays !== null && withinDays <= 30 ? 'warn' : 'plain',
+            }))}
+          />
+        </Block>
+        <Block title="Latest alerts" to="/alerts" link="All alerts">
+          <LatestAlerts />
+        </Block>
+        <Block title="Waste by reason, 30 days">
+          <WasteByReason shares={overview.wasteByReason} />
+        </Block>
+        <Block title="Vial margin, 30 days">
+          <VialMargin />
+        </Block>
+      </SimpleGrid>
+    </>
+  );
+}
+
+function WasteByReason({ shares }: { readonly shares: Overview['inventoryOverview']['wasteByReason'] }) {
+  const money = useMoney();
+  const some = shares.filter(({ cost, quantity }) => !isZero(cost) || !isZero(quantity));
+  if (some.length === 0) return <Text c="dimmed">Nothing was thrown away in the last 30 days.</Text>;
+  return (
+    <BarChart
+      label="Cost of waste by reason, last 30 days"
+      bars={some
+        .toSorted((left, right) => forPixels(right.cost) - forPixels(left.cost))
+        .map(({ reason, cost }) => ({ label: words(reason), size: forPixels(cost), figure: money.exact(cost) }))}
+    />
+  );
+}
+
+export interface BlockProps {
+  readonly title: string;
+  readonly to?: string;
+  readonly link?: string;
+  readonly children: ReactNode;
+}
+
+function Block({ title, to, link, children }: BlockProps) {
+  return (
+    <section className="lk-card" style={{ padding: 16, minWidth: 0 }} aria-label={title}>
+      <div style={{ display: 'flex', justifyContent: 'space-between', alignItems: 'baseline', marginBottom: 14 }}>
+        <Title order={2}>{title}</Title>
+        {to !== undefined && (
+          <Button component={Link} to={to} variant="subtle" size="compact-sm">
+            {link}
+          </Button>
+        )}
+      </div>
+      {children}
+    </section>
+  );
+}

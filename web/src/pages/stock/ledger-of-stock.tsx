@@ -1,0 +1,98 @@
+import { Button, Table, Text } from '@mantine/core';
+import { useEffect } from 'react';
+import type { PagedQuery } from '../../api/paged-list.ts';
+import { usePagedList } from '../../api/use-paged-list.ts';
+import { instant } from '../../format/dates.ts';
+import { change, quantity } from '../../format/decimal.ts';
+import { words } from '../../format/words.ts';
+import type { StockLedgerQuery, TransactionFilter } from '../../generated/graphql.ts';
+import { CsvExport } from '../../parts/csv-export.tsx';
+import { RefusalNote } from '../../parts/refusal-note.tsx';
+import { StockLedger, type LedgerLine, type StockDetail } from './detail-documents.ts';
+import classes from './ledger.module.css';
+
+/** Every change of the batch, the newest first; the lines add up to what is on the shelf. */
+export function LedgerOfStock({ stock }: { readonly stock: StockDetail }) {
+  const query: PagedQuery<StockLedgerQuery, { filter: TransactionFilter }, LedgerLine> = {
+    document: StockLedger,
+    variables: { filter: { stockId: stock.id } },
+    pick: ({ inventoryTransactions }) => inventoryTransactions,
+  };
+  const { rows, hasMore, isLoading, refusal, loadMore, reload } = usePagedList(query);
+  useEffect(() => {
+    void reload();
+  }, [stock.version, reload]);
+  const { timeZone } = stock.location;
+  if (refusal !== null) return <RefusalNote refusal={refusal} />;
+  return (
+    <>
+      <Table aria-label="Ledger" aria-busy={isLoading && rows.length === 0} className={classes.ledger}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>What</Table.Th>
+            <Table.Th ta="end">Change</Table.Th>
+            <Table.Th ta="end">After</Table.Th>
+            <Table.Th>When, by whom</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((line) => (
+            <Line key={line.id} line={line} timeZone={timeZone} />
+          ))}
+        </Table.Tbody>
+      </Table>
+      <div className={classes.foot}>
+        {hasMore && (
+          <Button variant="default" size="xs" loading={isLoading} onClick={() => void loadMore()}>
+            Show older lines
+          </Button>
+        )}
+        <CsvExport query={query} columns={ledgerCsv} name={`ledger-${stock.batchCode}`} />
+      </div>
+    </>
+  );
+}
+
+function Line({ line, timeZone }: { readonly line: LedgerLine; readonly timeZone: string }) {
+  return (
+    <Table.Tr>
+      <Table.Td>
+        {words(line.type)}
+        {line.bucket !== 'ON_HAND' && (
+          <Text component="span" size="xs" c="dimmed">
+            {' '}
+            · {words(line.bucket)}
+          </Text>
+        )}
+        {line.reason !== null && (
+          <Text size="xs" c="dimmed">
+            {line.reason}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td ta="end" fw={550}>
+        {change(line.quantityChange)}
+      </Table.Td>
+      <Table.Td ta="end">{quantity(line.quantityAfter)}</Table.Td>
+      <Table.Td>
+        {instant(line.occurredAt, timeZone)}
+        <Text size="xs" c="dimmed">
+          {line.performedBy.displayName}
+        </Text>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+const ledgerCsv = [
+  ['Type', (line: LedgerLine) => line.type],
+  ['Bucket', (line: LedgerLine) => line.bucket],
+  ['Before', (line: LedgerLine) => line.quantityBefore],
+  ['Change', (line: LedgerLine) => line.quantityChange],
+  ['After', (line: LedgerLine) => line.quantityAfter],
+  ['Unit cost', (line: LedgerLine) => line.unitCost],
+  ['Reason', (line: LedgerLine) => line.reason],
+  ['Occurred at', (line: LedgerLine) => line.occurredAt],
+  ['Recorded at', (line: LedgerLine) => line.recordedAt],
+  ['By', (line: LedgerLine) => line.performedBy.displayName],
+] as const;

@@ -1,0 +1,59 @@
+import { NativeSelect, Textarea } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useSubmit } from '../../api/use-submit.ts';
+import { needed } from '../../format/checks.ts';
+import { words } from '../../format/words.ts';
+import type { StockStatus } from '../../generated/graphql.ts';
+import { DeedForm } from '../../parts/deed-form.tsx';
+import { tellDone } from '../../parts/toast.ts';
+import { ChangeStockStatus, type StockDetail } from './detail-documents.ts';
+
+const next: Readonly<Record<StockStatus, readonly StockStatus[]>> = {
+  AWAITING_INTAKE: ['LIVE', 'QUARANTINED', 'CLOSED'],
+  LIVE: ['ON_HOLD', 'QUARANTINED', 'CLOSED'],
+  ON_HOLD: ['LIVE', 'QUARANTINED', 'CLOSED'],
+  QUARANTINED: ['LIVE', 'ON_HOLD', 'CLOSED'],
+  SOLD_OUT: ['CLOSED'],
+  CLOSED: [],
+};
+
+interface FormProps {
+  readonly stock: StockDetail;
+  readonly onClose: () => void;
+}
+
+export function StatusForm({ stock, onClose }: FormProps) {
+  const { submit, isSending, refusal } = useSubmit(ChangeStockStatus);
+  const choices = next[stock.status];
+  const form = useForm<{ status: StockStatus; reason: string }>({
+    initialValues: { status: choices[0] ?? stock.status, reason: '' },
+    validate: { reason: needed },
+  });
+  const send = form.onSubmit(async (values) => {
+    const done = await submit({ ...values, stockId: stock.id, expectedVersion: stock.version });
+    if (done === null) return;
+    tellDone(`The batch is now ${words(values.status).toLowerCase()}`);
+    onClose();
+  });
+  return (
+    <DeedForm
+      title="Change its state"
+      deed="Change it"
+      isSending={isSending}
+      refusal={refusal}
+      onSubmit={send}
+      onClose={onClose}
+    >
+      <NativeSelect
+        label={`From ${words(stock.status).toLowerCase()} to`}
+        data={choices.map((value) => ({ value, label: words(value) }))}
+        value={form.values.status}
+        onChange={({ currentTarget }) => {
+          const chosen = choices.find((each) => each === currentTarget.value);
+          if (chosen !== undefined) form.setFieldValue('status', chosen);
+        }}
+      />
+      <Textarea label="Reason" required autosize minRows={2} {...form.getInputProps('reason')} />
+    </DeedForm>
+  );
+}
