@@ -31,6 +31,7 @@ import { EventKeys1760000000036 } from './0036-event-keys.ts';
 import { MonthPartitions1760000000037 } from './0037-month-partitions.ts';
 import { MigratedRecords1760000000040 } from './0040-migrated-records.ts';
 import { Merges1760000000041 } from './0041-merges.ts';
+import { LegacyRuns1760000000045 } from './0045-legacy-runs.ts';
 
 export const migrations = [
   Foundation1760000000001,
@@ -65,4 +66,5 @@ export const migrations = [
   MonthPartitions1760000000037,
   MigratedRecords1760000000040,
   Merges1760000000041,
+  LegacyRuns1760000000045,
 ];

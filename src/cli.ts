@@ -6,6 +6,7 @@ import type {
   CatalogOptions,
   DeliveryListOptions,
   JsonOption,
+  LegacyFlags,
   MigrateOptions,
   ReplayOptions,
   SeedOptions,
@@ -170,6 +171,49 @@ for (const word of ['webhooks', 'mails'] as const) {
     .addOption(json())
     .action(async (options: ReplayOptions) => (await import('./cli/deliveries.ts')).deliveriesReplay(word, options));
 }
+
+const legacy = program
+  .command('legacy')
+  .description('bring in what older systems hold: step by step in docs/migration.md')
+  .addHelpText(
+    'after',
+    `
+Where the old database is: LEGACY_DATABASE_URL, or LEGACY_DB_HOST (localhost), LEGACY_DB_PORT (5432), LEGACY_DB_NAME,
+LEGACY_DB_USER, LEGACY_DB_PASSWORD, LEGACY_DB_SSL (off, on, no-verify). Nothing but SELECT is ever said to it.
+A flag beats its variable: MIGRATION_BATCH_SIZE, MIGRATION_MAX_RETRIES, MIGRATION_LOG_LEVEL, LEGACY_FILES.
+
+Exit codes: 0 done, 1 failed (go on with --resume), 2 wrong usage, 3 done with rows refused, 75 another run holds the lock.`,
+  );
+const migration = (command: Command) =>
+  command
+    .option('--type <type>', 'full: everything; incremental: what has changed since the last finished run (full)')
+    .option('--dry-run', 'all of it, each batch rolled back: the same report, and nothing is kept')
+    .option('--batch-size <rows>', 'rows of a transaction, 1 to 100000 (100)')
+    .option('--no-ai', 'no vectors of texts')
+    .option('--log-level <level>', 'debug, info, warn or error (info)')
+    .option('--max-retries <number>', 'how often a lost connection is made again, with growing pauses (3)')
+    .option('--resume', 'go on with the run that broke off, behind its last whole batch')
+    .option('--mapping <file>', "YAML that renames the source's tables and columns and maps its codes")
+    .option('--report <folder>', 'where report, log and refused rows go (under the data folder)')
+    .option('--files <folder>', "from where the projects' files are copied into the store");
+migration(legacy.command('mdw'))
+  .description('a Django system of patients and 3D projects, in PostgreSQL')
+  .action(async (flags: LegacyFlags) => (await import('./cli/legacy.ts')).legacyRun('mdw', flags));
+legacy
+  .command('runs')
+  .description('runs, the newest first')
+  .addOption(json())
+  .action(async (options: JsonOption) => (await import('./cli/legacy.ts')).legacyRuns(options));
+legacy
+  .command('report <run>')
+  .description("a run's report, by its number")
+  .addOption(json())
+  .action(async (run: string, options: JsonOption) => (await import('./cli/legacy.ts')).legacyReport(run, options));
+legacy
+  .command('rollback <run>')
+  .description('take a run back that nothing has been built upon; says what has, otherwise')
+  .addOption(json())
+  .action(async (run: string, options: JsonOption) => (await import('./cli/legacy.ts')).legacyRollback(run, options));
 
 program
   .command('doctor')

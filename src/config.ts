@@ -126,12 +126,12 @@ export function readConfig(env: Environment): Config {
   return config;
 }
 
-function text(env: Environment, name: string): string | null {
+export function text(env: Environment, name: string): string | null {
   const value = env[name]?.trim();
   return value === undefined || value === '' ? null : value;
 }
 
-function integer(env: Environment, name: string, fallback: number, least: number, most: number): number {
+export function integer(env: Environment, name: string, fallback: number, least: number, most: number): number {
   const value = text(env, name);
   if (value === null) return fallback;
   const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
@@ -139,7 +139,7 @@ function integer(env: Environment, name: string, fallback: number, least: number
   throw new ConfigRefusal(`${name} should be a whole number from ${least} to ${most}.`);
 }
 
-function oneOf<T extends string>(env: Environment, name: string, choices: readonly T[], fallback: T): T {
+export function oneOf<T extends string>(env: Environment, name: string, choices: readonly T[], fallback: T): T {
   const value = text(env, name);
   if (value === null) return fallback;
   const choice = choices.find((candidate) => candidate === value);
@@ -162,7 +162,7 @@ function recallFeed(env: Environment): string | null {
   return url(env, 'RECALL_FEED_URL', ['http:', 'https:'], 'https://api.fda.gov/drug/enforcement.json, or a path');
 }
 
-function postgresUrl(env: Environment, name: string): string | null {
+export function postgresUrl(env: Environment, name: string): string | null {
   return url(env, name, ['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/lotkeeper');
 }
 

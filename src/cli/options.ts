@@ -1,3 +1,5 @@
+export type { LegacyFlags } from '../legacy/legacy-options.ts';
+
 export interface JsonOption {
   readonly json?: boolean;
 }

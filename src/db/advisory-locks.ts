@@ -15,6 +15,8 @@ export const advisoryLocks = {
   highRiskNumbers: 7_106_030,
   /** Excursions are found by one at a time. */
   temperatures: 7_106_024,
+  /** Held by a migration from an older system from its beginning to its end. */
+  legacy: 7_106_045,
   /** With a day's number: its summaries are counted by one at a time. */
   dispensingDay: 7_106_031,
   /** With a pharmacy: the events that it sends are taken in by one call at a time. */

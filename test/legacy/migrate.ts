@@ -1,0 +1,54 @@
+/** Runs of a migration within the test's own process. */
+import { pino } from 'pino';
+import { mdw } from '../../src/legacy/mdw/mdw-source.ts';
+import { readLegacyOptions, readSourceAddress, type LegacyFlags } from '../../src/legacy/legacy-options.ts';
+import { migrateFrom, type Migration } from '../../src/legacy/pipeline.ts';
+import type { Report } from '../../src/legacy/report.ts';
+import { rollBack, type RolledBack } from '../../src/legacy/rollback.ts';
+import { findRun } from '../../src/legacy/run-record.ts';
+import { Target } from '../../src/legacy/target.ts';
+import type { TestDatabase } from '../database.ts';
+
+const silent = { begin: () => undefined, advance: () => undefined, end: () => undefined };
+
+export function migrationOf(
+  database: Pick<TestDatabase, 'ownerUrl'>,
+  old: { readonly url: string },
+  flags: LegacyFlags = {},
+): Migration {
+  return {
+    source: mdw,
+    address: readSourceAddress({ LEGACY_DATABASE_URL: old.url }),
+    options: readLegacyOptions(flags, {}),
+    targetUrl: database.ownerUrl,
+    log: pino({ level: 'silent' }),
+    progress: silent,
+    stopping: new AbortController().signal,
+    begun: async () => undefined,
+    folders: [],
+  };
+}
+
+export async function migrate(
+  database: Pick<TestDatabase, 'ownerUrl'>,
+  old: { readonly url: string },
+  flags: LegacyFlags = {},
+): Promise<Report> {
+  return (await migrateFrom(migrationOf(database, old, flags))).report;
+}
+
+export async function takeBack(database: Pick<TestDatabase, 'ownerUrl'>, run: number): Promise<RolledBack> {
+  const target = await Target.open(database.ownerUrl, { locks: true });
+  try {
+    const found = await findRun(target, String(run));
+    if (found === null) throw new Error(`There is no run ${run}`);
+    return await rollBack(target, found, mdw);
+  } finally {
+    await target.close();
+  }
+}
+
+/** What of a report must be the same for a dry run as for the run itself: all but when, and which run. */
+export function figuresOf({ run, ...figures }: Report): unknown {
+  return { ...figures, phases: null, type: run.type, source: run.source, batchSize: run.batchSize };
+}
