@@ -1,13 +1,14 @@
 /** All that is tested in a browser, with one server and one browser: each journey is a file beside this one. */
 import { afterAll, afterEach, beforeAll, describe, test } from 'vitest';
 import { everyPage } from './every-page.ts';
+import { reviewing } from './reviewing.ts';
 import { signingIn } from './signing-in.ts';
 import { liveAlerts } from './live-alerts.ts';
 import { takingIn } from './taking-in.ts';
 import { withoutAMouse } from './without-a-mouse.ts';
 import { hasBrowser, openStage, type Stage } from './stage.ts';
 
-const journeys = [signingIn, everyPage, takingIn, liveAlerts, withoutAMouse];
+const journeys = [signingIn, everyPage, takingIn, liveAlerts, reviewing, withoutAMouse];
 
 function opened(stage: Stage | undefined): Stage {
   if (stage === undefined) throw new Error('The stage did not open');

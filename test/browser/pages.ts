@@ -7,6 +7,14 @@ const firstQueries: Readonly<Record<string, string>> = {
   alerts: 'alerts',
   stock: 'stocks',
   expiry: 'stocks',
+  reviews: 'highRiskAlerts',
+  dispensing: 'dailySummaries',
+  patients: 'patients',
+  duplicates: 'duplicateCandidates',
+  projects: 'projects',
+  audit: 'auditTrail',
+  jobs: 'jobs',
+  'migration-runs': 'migrationRuns',
 };
 
 export const paths = Object.keys(firstQueries);

@@ -2,12 +2,20 @@
  * Every page: where it is, who may see it, and its code, which is loaded when it is first opened. A new page is a folder in
  * src/pages and one entry here (README.md).
  */
+import IconArrowsJoin2 from '@tabler/icons-react/icons/IconArrowsJoin2';
 import IconBell from '@tabler/icons-react/icons/IconBell';
 import IconCalendarDue from '@tabler/icons-react/icons/IconCalendarDue';
+import IconChartHistogram from '@tabler/icons-react/icons/IconChartHistogram';
+import IconDatabaseImport from '@tabler/icons-react/icons/IconDatabaseImport';
+import IconFolders from '@tabler/icons-react/icons/IconFolders';
+import IconHistory from '@tabler/icons-react/icons/IconHistory';
 import IconLayoutDashboard from '@tabler/icons-react/icons/IconLayoutDashboard';
 import IconPackages from '@tabler/icons-react/icons/IconPackages';
+import IconSettingsAutomation from '@tabler/icons-react/icons/IconSettingsAutomation';
+import IconShieldExclamation from '@tabler/icons-react/icons/IconShieldExclamation';
+import IconUsers from '@tabler/icons-react/icons/IconUsers';
 import type { ComponentType } from 'react';
-import { everyday } from './access.ts';
+import { analytics, everyday, patientReaders } from './access.ts';
 import type { Role } from './session.ts';
 
 type Load = () => Promise<ComponentType>;
@@ -64,5 +72,89 @@ export const pages: readonly Page[] = [
     icon: IconCalendarDue,
     roles: everyday,
     load: async () => (await import('../pages/expiry/expiry-page.tsx')).ExpiryPage,
+  },
+  {
+    path: 'reviews',
+    title: 'Review queue',
+    group: 'Safety',
+    icon: IconShieldExclamation,
+    roles: analytics,
+    load: async () => (await import('../pages/reviews/reviews-page.tsx')).ReviewsPage,
+    within: [{ path: ':alertId', load: async () => (await import('../pages/reviews/review-panel.tsx')).ReviewPanel }],
+  },
+  {
+    path: 'dispensing',
+    title: 'Dispensing',
+    group: 'Analytics',
+    icon: IconChartHistogram,
+    roles: analytics,
+    load: async () => (await import('../pages/dispensing/dispensing-page.tsx')).DispensingPage,
+  },
+  {
+    path: 'patients',
+    title: 'Patients',
+    group: 'People',
+    icon: IconUsers,
+    roles: patientReaders,
+    load: async () => (await import('../pages/patients/patients-page.tsx')).PatientsPage,
+    within: [
+      { path: ':patientId', load: async () => (await import('../pages/patients/patient-panel.tsx')).PatientPanel },
+    ],
+  },
+  {
+    path: 'duplicates',
+    title: 'Duplicates',
+    group: 'People',
+    icon: IconArrowsJoin2,
+    roles: patientReaders,
+    load: async () => (await import('../pages/duplicates/duplicates-page.tsx')).DuplicatesPage,
+    within: [
+      {
+        path: ':candidateId',
+        load: async () => (await import('../pages/duplicates/duplicate-panel.tsx')).DuplicatePanel,
+      },
+    ],
+  },
+  {
+    path: 'projects',
+    title: 'Projects',
+    group: 'People',
+    icon: IconFolders,
+    roles: everyday,
+    load: async () => (await import('../pages/projects/projects-page.tsx')).ProjectsPage,
+    within: [
+      { path: ':projectId', load: async () => (await import('../pages/projects/project-panel.tsx')).ProjectPanel },
+    ],
+  },
+  {
+    path: 'audit',
+    title: 'Audit',
+    group: 'Administration',
+    icon: IconHistory,
+    roles: ['ADMIN', 'AUDITOR'],
+    load: async () => (await import('../pages/audit/audit-page.tsx')).AuditPage,
+    within: [{ path: ':entryId', load: async () => (await import('../pages/audit/audit-panel.tsx')).AuditPanel }],
+  },
+  {
+    path: 'jobs',
+    title: 'Jobs',
+    group: 'Administration',
+    icon: IconSettingsAutomation,
+    roles: ['ADMIN'],
+    load: async () => (await import('../pages/jobs/jobs-page.tsx')).JobsPage,
+  },
+  {
+    path: 'migration-runs',
+    title: 'Migration runs',
+    group: 'Administration',
+    icon: IconDatabaseImport,
+    roles: ['ADMIN'],
+    load: async () => (await import('../pages/migration-runs/migration-runs-page.tsx')).MigrationRunsPage,
+    within: [
+      {
+        path: ':runId',
+        load: async () => (await import('../pages/migration-runs/migration-panel.tsx')).MigrationPanel,
+      },
+    ],
   },
 ];
