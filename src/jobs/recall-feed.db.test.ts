@@ -221,6 +221,18 @@ describe('a notice', () => {
     expect(await matchOf(raw)).toMatchObject({ id: possible.id, kind: 'EXACT_LOT', status: 'PENDING' });
   });
 
+  it('that names a product and a range of lots, and no code, is found for those within it', async () => {
+    const facts = { name: 'Quixomab 5 mg', ndc: null };
+    const { productId, lotId } = await held('RG-0205', facts);
+    await clinic.stock({ productId, lotNumber: 'RG-0311' });
+    const raw = notice({ product_description: 'QUIXOMAB Injection, 5 mg', code_info: 'Lots RG0200 through RG0210' });
+    notices.push(raw);
+    await poll();
+    await match();
+    const found = (await matches()).filter(({ number }) => number === raw['recall_number']);
+    expect(found).toMatchObject([{ kind: 'POSSIBLE', lotId }]);
+  });
+
   it('that was there before the lot came in is found when it comes', async () => {
     const lot = await held('FIRST-1');
     const raw = about(lot, 'Lots FIRST9');

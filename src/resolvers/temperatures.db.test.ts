@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openApi, type TestApi } from '../../test/abuse/api.ts';
 import { ColdRoom, every } from '../../test/cold-room.ts';
+import { newKey } from '../../test/clinic.ts';
 import { askedFor, countStatements } from '../../test/count-statements.ts';
 import { listExcursions } from '../domain/cold-chain/list-temperatures.ts';
+import { openVial } from '../domain/vials/open-vial.ts';
 
 let api: TestApi;
 let room: ColdRoom;
@@ -85,6 +87,24 @@ it('readings go in, excursions come out with the stock concerned, a person decid
     data: {
       acknowledgeExcursion: { excursion: { comment: 'it bears that', acknowledgedBy: { id: PHARMACIST.id } } },
     },
+  });
+});
+
+it('an opened vial is told of, although its batch has no units left', async () => {
+  const { clinic } = api;
+  const fridge = await room.fridge();
+  const { stockId } = await room.batch(fridge, null, { quantity: '1' });
+  const provider = await clinic.actor(['PROVIDER']);
+  await clinic.as(provider, (tx) => openVial(tx, { idempotencyKey: newKey(), stockId }));
+  // Long after it was opened: nothing else of the batch has moved since.
+  await clinic.owner.query(
+    `INSERT INTO inventory.temperature_excursion (id, kind, storage_unit_id, started_at, ended_at, min_celsius, max_celsius, minutes_out,
+       limit_min_celsius, limit_max_celsius, grace_minutes)
+     SELECT $1, 'CONSECUTIVE', $2, now() + interval '1 hour', now() + interval '2 hours', 9, 9, 60, 2, 8, 5`,
+    [newKey(), fridge],
+  );
+  expect(await api.ask(api.people.AUDITOR.token, excursions, { unit: fridge })).toMatchObject({
+    data: { temperatureExcursions: [{ kind: 'CONSECUTIVE', affectedStock: [{ id: stockId }] }] },
   });
 });
 

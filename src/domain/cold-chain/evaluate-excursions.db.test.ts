@@ -170,6 +170,30 @@ describe('the budget of a batch', () => {
   });
 });
 
+it('what was released is held again where late readings tell more of the time before, and decided once more', async () => {
+  const fridge = await room.fridge();
+  const { stockId } = await room.batch(fridge, 20);
+  const release = async () => {
+    const held = 'SELECT excursion_id AS id FROM inventory.stock WHERE id = $1';
+    const { id } = await clinic.one<{ id: string }>(held, [stockId]);
+    const decision = { excursionId: id, comment: 'it bears that', release: true };
+    await clinic.as(room.pharmacist, (tx) => acknowledgeExcursion(tx, decision));
+  };
+  await room.told(fridge, every(10, '5', '12', '12', '12', '5'));
+  await release();
+  await room.told(fridge, [{ at: 15, celsius: '11' }]);
+  expect(await bucketsOf(stockId)).toMatchObject({ held: false });
+  await room.told(fridge, [
+    { at: -60, celsius: '12' },
+    { at: -20, celsius: '5' },
+  ]);
+  expect(await bucketsOf(stockId)).toEqual({ quarantine: '10', available: '0', held: true });
+  expect(await room.excursions(fridge)).toContain('CUMULATIVE -60..40 70 min 11..12');
+  await release();
+  await room.told(fridge, [{ at: 50, celsius: '5' }]);
+  expect(await bucketsOf(stockId)).toEqual({ quarantine: '0', available: '10', held: false });
+});
+
 it('takes the same few statements for one batch and reading as for many', async () => {
   const statementsFor = async (batches: number, readings: number) => {
     const fridge = await room.fridge();

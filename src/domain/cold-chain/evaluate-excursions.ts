@@ -1,7 +1,8 @@
 /**
  * Finds the excursions of a storage unit, and of the batches that stood in it, anew for the time of new readings: the
  * same whatever the order in which readings came. Batches over budget are held back, alerts are raised or resolved, in
- * one transaction. What a person has released is not judged again; minutes after it are.
+ * one transaction. What a person has released is not judged again, unless it was for more minutes than were known then;
+ * minutes after it are.
  * Locks: the evaluation of temperatures, excursions by id, stock by id, reservations, then alerts.
  */
 import { advisoryLocks } from '../../db/advisory-locks.ts';
@@ -13,7 +14,7 @@ import { holdBatches, type ToHold } from './hold-batches.ts';
 import { matchExcursions, type FoundExcursion, type Matching } from './match-excursions.ts';
 import { isExcursion, minutesOf, outPeriods, type OutPeriod } from './out-periods.ts';
 import { reachOf, readBatches, readUnits, type Batch, type Range, type UnitHistory } from './read-units.ts';
-import { batchPeriods, budgetWindow, spentBudgets } from './spent-budget.ts';
+import { batchPeriods, budgetWindow, decidedUntil, spentBudgets } from './spent-budget.ts';
 import { lockExcursions, writeExcursions, type StoredExcursion, type WrittenExcursion } from './write-excursions.ts';
 
 export interface Evaluated {
@@ -115,13 +116,16 @@ function consecutive(history: UnitHistory | undefined, periods: readonly OutPeri
 }
 
 function cumulative(
-  { stockId, budgetMinutes, decidedUntil, stays }: Batch,
+  { stockId, budgetMinutes, decidedBefore, stays }: Batch,
   periodsOf: ReadonlyMap<string, readonly OutPeriod[]>,
   known: readonly StoredExcursion[],
 ): FoundExcursion[] {
-  const released = known.filter((excursion) => excursion.stockId === stockId && excursion.releasedAt !== null);
-  const since = Math.max(decidedUntil ?? -Infinity, ...released.map(({ to }) => to ?? -Infinity));
-  return spentBudgets(batchPeriods(stays, periodsOf), budgetMinutes, since).map((spent) => ({
+  const periods = batchPeriods(stays, periodsOf);
+  const released = known.flatMap(({ stockId: id, releasedAt, from, to, minutes }) =>
+    id === stockId && releasedAt !== null && to !== null ? [{ from, to, minutes }] : [],
+  );
+  const since = decidedUntil(periods, budgetMinutes, released, decidedBefore ?? undefined);
+  return spentBudgets(periods, budgetMinutes, since).map((spent) => ({
     ...{ ...spent, kind: 'CUMULATIVE' as const, stockId, budgetMinutes },
   }));
 }

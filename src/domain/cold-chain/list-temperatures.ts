@@ -115,7 +115,7 @@ export async function latestReadings(
   );
 }
 
-/** Of a batch the batch; of a unit what stood in it meanwhile and had units then. At the reader's locations. */
+/** Of a batch the batch; of a unit what stood in it meanwhile and had units then, or an opened vial. At the reader's locations. */
 export async function affectedStock(
   db: DataSource,
   reader: Reader,
@@ -132,7 +132,10 @@ export async function affectedStock(
      JOIN inventory.stock s ON s.id = there.id
      WHERE x.id = ANY(${values.add(excursionIds, 'uuid[]')}) AND ${atPlaces(reader, values, 's.location_id')}
        AND (x.stock_id IS NOT NULL OR s.on_hand_quantity > 0
-         OR EXISTS (SELECT FROM inventory.inventory_transaction l WHERE l.stock_id = s.id AND l.recorded_at > x.started_at))
+         OR EXISTS (SELECT FROM inventory.inventory_transaction l WHERE l.stock_id = s.id AND l.recorded_at > x.started_at)
+         OR EXISTS (SELECT FROM inventory.open_vial_session v WHERE v.stock_id = s.id AND v.opened_at < coalesce(x.ended_at, 'infinity')
+           AND (v.remaining_doses > 0 OR v.closed_at > x.started_at
+             OR EXISTS (SELECT FROM inventory.vial_usage_record u WHERE u.session_id = v.id AND u.used_at > x.started_at))))
      ORDER BY s.received_at, s.id`,
     values.list,
   );

@@ -64,6 +64,14 @@ describe('readings alone', () => {
       ['0..10 10'],
     ],
     [
+      'a second longer is one',
+      [
+        [0, 9],
+        [10 + 1 / 60, 5],
+      ],
+      [`0..${10 + 1 / 60} 10 excursion`],
+    ],
+    [
       'a break ends it, however short',
       [
         [0, 9],

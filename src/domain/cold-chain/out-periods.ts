@@ -90,12 +90,13 @@ export function outPeriods(
 
 /** What is longer than the grace, or what a logger has alarmed of after as long. */
 export function isExcursion(period: OutPeriod, watches: readonly Watch[]): boolean {
-  const minutes = minutesOf(period);
-  const { graceMinutes } = period.limits;
-  if (period.isAlarm && minutes >= graceMinutes) return true;
-  return minutes > graceMinutes && !hadBreak(period, watches);
+  const out = period.to - period.from;
+  const grace = period.limits.graceMinutes * minute;
+  if (period.isAlarm && out >= grace) return true;
+  return out > grace && !hadBreak(period, watches);
 }
 
+/** Whole ones. */
 export function minutesOf({ from, to }: { readonly from: number; readonly to: number }): number {
   return Math.floor((to - from) / minute);
 }

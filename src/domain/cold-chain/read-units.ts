@@ -103,7 +103,7 @@ export interface Batch {
   /** That holds it back already. */
   readonly excursionId: string | null;
   /** What a person has released before it came from there by transfer; null: nothing. */
-  readonly decidedUntil: number | null;
+  readonly decidedBefore: number | null;
   readonly stays: readonly Stay[];
 }
 
@@ -137,7 +137,7 @@ export async function readBatches(tx: Tx, storageUnitId: string, reach: Range): 
        JOIN inventory.inventory_transfer t ON t.id = l.transfer_id AND t.shipped_at < o.until)
      SELECT batch.id AS "stockId", batch.excursion_id AS "excursionId", batch.budget AS "budgetMinutes", p.storage_unit_id AS "storageUnitId",
        (SELECT ${ms('max(x.ended_at)')} FROM origin d JOIN inventory.temperature_excursion x ON x.stock_id = d.stock_id
-         WHERE d.batch_id = batch.id AND d.stock_id <> batch.id AND x.released_at < d.until) AS "decidedUntil",
+         WHERE d.batch_id = batch.id AND d.stock_id <> batch.id AND x.released_at < d.until) AS "decidedBefore",
        ${ms('p.since')} AS since, ${ms(`nullif(least(coalesce(p.until, 'infinity'), o.until), 'infinity')`)} AS until
      FROM batch JOIN origin o ON o.batch_id = batch.id JOIN inventory.stock_position p ON p.stock_id = o.stock_id
      WHERE p.storage_unit_id IS NOT NULL AND p.since < o.until ORDER BY batch.id, p.since`,
@@ -146,8 +146,8 @@ export async function readBatches(tx: Tx, storageUnitId: string, reach: Range): 
   return [...groupBy(rows, ({ stockId }) => stockId).values()].flatMap((stays) => {
     const [batch] = stays;
     if (batch === undefined) return [];
-    const { stockId, excursionId, budgetMinutes, decidedUntil } = batch;
+    const { stockId, excursionId, budgetMinutes, decidedBefore } = batch;
     const stood = stays.map(({ until, ...stay }) => ({ ...stay, until: until ?? Infinity }));
-    return [{ stockId, excursionId, budgetMinutes, decidedUntil, stays: stood }];
+    return [{ stockId, excursionId, budgetMinutes, decidedBefore, stays: stood }];
   });
 }

@@ -72,6 +72,32 @@ export function spentBudgets(
   return spent;
 }
 
+/** What a person has released: on so many minutes. */
+export interface Decision {
+  readonly from: number;
+  readonly to: number;
+  readonly minutes: number;
+}
+
+/** Up to when it has been decided. Who has released a batch on fewer minutes than are known by now is asked again. */
+export function decidedUntil(
+  periods: readonly BatchPeriod[],
+  budgetMinutes: number,
+  decisions: readonly Decision[],
+  before: number = -Infinity,
+): number {
+  return [...decisions]
+    .sort((a, b) => a.to - b.to)
+    .reduce((since, { from, to, minutes }) => {
+      const told = periods.filter((period) => period.from < to);
+      const then = told.map((period) => ({ ...period, to: Math.min(period.to, to) }));
+      const isMore = spentBudgets(then, budgetMinutes, since).some(
+        (spent) => spent.to > from && spent.minutes > minutes,
+      );
+      return isMore ? since : Math.max(since, to);
+    }, before);
+}
+
 /** In the 7 days up to an instant. */
 function outWithin(periods: readonly BatchPeriod[], until: number): number {
   return periods.reduce(

@@ -7,6 +7,7 @@ import type { FoundExcursion, KnownExcursion, Matched, Matching } from './match-
 import { instant, type Range } from './read-units.ts';
 
 export interface StoredExcursion extends KnownExcursion {
+  readonly minutes: number;
   readonly releasedAt: Date | null;
 }
 
@@ -19,7 +20,7 @@ export async function lockExcursions(
 ): Promise<StoredExcursion[]> {
   return tx.sql<StoredExcursion>(
     `SELECT id, kind, stock_id AS "stockId", (extract(epoch FROM started_at) * 1000)::float8 AS "from",
-       (extract(epoch FROM ended_at) * 1000)::float8 AS "to", superseded_at IS NOT NULL AS "isSuperseded", released_at AS "releasedAt"
+       (extract(epoch FROM ended_at) * 1000)::float8 AS "to", minutes_out AS minutes, superseded_at IS NOT NULL AS "isSuperseded", released_at AS "releasedAt"
      FROM inventory.temperature_excursion
      WHERE storage_unit_id = $1 AND kind = 'CONSECUTIVE' AND started_at < $3 AND coalesce(ended_at, 'infinity') > $2 OR stock_id = ANY($4::uuid[])
      ORDER BY id FOR UPDATE`,

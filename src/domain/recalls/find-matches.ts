@@ -14,6 +14,7 @@ import { claimOnly } from '../claim.ts';
 import { addOutbox } from '../outbox.ts';
 import {
   firstWords,
+  isByNameOnly,
   matchNotice,
   wordsOfProducts,
   type FoundMatch,
@@ -22,6 +23,7 @@ import {
 } from './match-notice.ts';
 import { keysOfProduct } from './product-codes.ts';
 import { heldProducts, lotsThatMayBeMeant, lotsWithProducts } from './read-held.ts';
+import { readLots } from './read-lots.ts';
 
 interface ReadNotice extends NoticeText {
   readonly id: string;
@@ -34,15 +36,21 @@ export async function matchNotices(tx: Tx, noticeIds: readonly string[]): Promis
   await claimOnly(tx, { mutation: 'findMatches', key: null, input: {} });
   const notices = await readNotices(tx, 'n.id = ANY($1::uuid[])', [noticeIds]);
   const shelf = new Shelf(await heldProducts(tx));
-  const same = notices.flatMap(({ productKeys }) => shelf.find(productKeys).map(({ id }) => id));
+  const meant = notices.flatMap((notice) => [...shelf.find(notice.productKeys), ...namedWithRange(shelf, notice)]);
   const lotKeys = new Set(notices.flatMap((notice) => notice.lotKeys));
-  const lots = await lotsThatMayBeMeant(tx, [...lotKeys], [...new Set(same)]);
+  const lots = await lotsThatMayBeMeant(tx, [...lotKeys], [...new Set(meant.map(({ id }) => id))]);
   const found = notices.flatMap((notice) => {
     const products = shelf.find([...notice.productKeys, ...wordsOfProducts(notice)]);
     return matchNotice(notice, products, lots).map((match) => ({ ...match, noticeId: notice.id }));
   });
   await followClasses(tx, noticeIds);
   return keep(tx, found, noticeIds);
+}
+
+/** Lots within a range are known by no number of the notice: they are looked at as all those of products by their codes. */
+function namedWithRange(shelf: Shelf, notice: NoticeText): HeldProduct[] {
+  if (readLots(notice.codeInfo).ranges.length === 0) return [];
+  return shelf.find(wordsOfProducts(notice)).filter((product) => isByNameOnly(notice, keysOfProduct(product)));
 }
 
 export async function matchNewLots(tx: Tx, lotIds: readonly string[]): Promise<number> {

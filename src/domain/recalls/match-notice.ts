@@ -85,7 +85,7 @@ function lotReading(key: string, read: ReadLots, same: SameProduct): LotReading 
 }
 
 /** Where one side has no code, names are all there is. */
-function isByNameOnly({ productKeys }: NoticeText, keys: readonly ProductKey[]): boolean {
+export function isByNameOnly({ productKeys }: NoticeText, keys: readonly ProductKey[]): boolean {
   return productKeys.length === 0 || keys.length === 0;
 }
 
