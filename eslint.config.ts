@@ -14,8 +14,10 @@ const mayImport: Record<string, string[]> = {
   resolvers: ['domain', 'entities', 'schema', 'db'],
   notify: ['domain', 'schema'],
   jobs: ['notify', 'domain', 'entities', 'db', 'observe'],
-  legacy: ['domain', 'entities', 'db'],
-  server: ['resolvers', 'domain', 'entities', 'schema', 'db', 'observe'],
+  embeddings: ['domain'],
+  storage: [],
+  legacy: ['embeddings', 'storage', 'domain', 'entities', 'db'],
+  server: ['embeddings', 'resolvers', 'domain', 'entities', 'schema', 'db', 'observe'],
 };
 const folders = Object.keys(mayImport);
 

@@ -148,7 +148,7 @@ export function oneOf<T extends string>(env: Environment, name: string, choices:
 }
 
 /** The value itself is never repeated: it may hold a password. */
-function url(env: Environment, name: string, protocols: readonly string[], example: string): string | null {
+export function url(env: Environment, name: string, protocols: readonly string[], example: string): string | null {
   const value = text(env, name);
   if (value === null) return null;
   if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
