@@ -1,0 +1,121 @@
+/**
+ * Copies the files of projects from the older system's folder into the store, each under its project and version, and keeps
+ * their length, SHA-256 and address. Again it copies nothing that is there. A file that is not at hand keeps its row and is
+ * told; it does not fail the run. A store that does not work does.
+ */
+import type pg from 'pg';
+import { StorageFailure, type FileStore } from '../../storage/file-store.ts';
+import { findSourceFile, type NoSourceFile } from '../../storage/source-file.ts';
+import { storeKey } from '../../storage/store-key.ts';
+
+export interface FilesRun {
+  readonly client: pg.ClientBase;
+  readonly store: FileStore;
+  /** Where the older system keeps its files. */
+  readonly folder: string;
+  /** Nothing is written, neither here nor in the store. */
+  readonly dryRun: boolean;
+  /** SQL that selects id, project_id, path and version; those of workflow.project_file as a rule. */
+  readonly files?: string;
+  readonly onMissing?: (file: MissingFile) => void;
+  readonly progress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface MissingFile {
+  readonly id: string;
+  readonly projectId: string;
+  readonly path: string;
+  readonly version: number;
+  readonly reason: NoSourceFile;
+}
+
+export interface FilesFigures {
+  readonly files: number;
+  readonly stored: number;
+  /** In the store before. */
+  readonly unchanged: number;
+  readonly missing: number;
+  /** Of those stored and unchanged. */
+  readonly bytes: number;
+}
+
+interface FileRow {
+  readonly id: string;
+  readonly projectId: string;
+  readonly path: string;
+  readonly version: number;
+}
+
+interface Kept {
+  readonly id: string;
+  readonly bytes: number;
+  readonly checksum: string;
+  readonly url: string;
+}
+
+const batchSize = 100;
+
+export async function storeFiles(run: FilesRun): Promise<FilesFigures> {
+  const from = run.files ?? 'SELECT id, project_id, path, version FROM workflow.project_file';
+  const { rows: counted } = await run.client.query<{ total: number }>(
+    `SELECT count(*)::integer AS total FROM (${from}) f`,
+  );
+  const total = counted[0]?.total ?? 0;
+  const figures = { files: 0, stored: 0, unchanged: 0, missing: 0, bytes: 0 };
+  for (let after: string | null = null; ;) {
+    const { rows }: { rows: FileRow[] } = await run.client.query<FileRow>(
+      `SELECT id, project_id AS "projectId", path, version FROM (${from}) f WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT ${batchSize}`,
+      [after],
+    );
+    await storeBatch(run, rows, figures);
+    run.progress?.(figures.files, total);
+    if (rows.length < batchSize) return figures;
+    after = rows.at(-1)?.id ?? null;
+  }
+}
+
+type Counting = { -readonly [Figure in keyof FilesFigures]: FilesFigures[Figure] };
+
+async function storeBatch(run: FilesRun, rows: readonly FileRow[], figures: Counting): Promise<void> {
+  const kept: Kept[] = [];
+  for (const row of rows) {
+    run.signal?.throwIfAborted();
+    figures.files += 1;
+    const file = await findSourceFile(run.folder, row.path);
+    if (typeof file === 'string') {
+      figures.missing += 1;
+      run.onMissing?.({ ...row, reason: file });
+      continue;
+    }
+    const key = storeKey(row.projectId, row.version, row.path);
+    figures.bytes += file.bytes;
+    if (run.dryRun) {
+      figures[(await isThere(run, key, file)) ? 'unchanged' : 'stored'] += 1;
+      continue;
+    }
+    const { url, isNew } = await run.store.put(key, file);
+    figures[isNew ? 'stored' : 'unchanged'] += 1;
+    kept.push({ id: row.id, bytes: file.bytes, checksum: file.checksum, url });
+  }
+  if (kept.length > 0) await keep(run.client, kept);
+}
+
+/** A store that is not yet there holds nothing. */
+async function isThere(run: FilesRun, key: string, file: Parameters<FileStore['has']>[1]): Promise<boolean> {
+  try {
+    return await run.store.has(key, file);
+  } catch (error) {
+    if (error instanceof StorageFailure) return false;
+    throw error;
+  }
+}
+
+async function keep(client: pg.ClientBase, kept: readonly Kept[]): Promise<void> {
+  await client.query(
+    `UPDATE workflow.project_file f SET bytes = k.bytes, checksum = k.checksum, url = k.url
+     FROM jsonb_to_recordset($1) AS k(id uuid, bytes bigint, checksum text, url text)
+     WHERE f.id = k.id AND (f.bytes, f.checksum, f.url) IS DISTINCT FROM (k.bytes, k.checksum, k.url)`,
+    [JSON.stringify(kept)],
+  );
+}

@@ -1,0 +1,29 @@
+/** Where projects' files are kept: a folder, or a bucket. */
+
+export interface SourceFile {
+  /** On this machine. */
+  readonly path: string;
+  readonly bytes: number;
+  /** SHA-256 in hexadecimal. */
+  readonly checksum: string;
+}
+
+export interface StoredFile {
+  readonly url: string;
+  /** False where the very same content was there before. */
+  readonly isNew: boolean;
+}
+
+export interface FileStore {
+  /** Rejects with StorageFailure where files could not be put; puts none. */
+  check(): Promise<void>;
+  /** Whether the key holds the very same content. */
+  has(key: string, file: SourceFile): Promise<boolean>;
+  /** Again with the same content it does nothing. A reader never finds half a file. Rejects with StorageFailure. */
+  put(key: string, file: SourceFile): Promise<StoredFile>;
+}
+
+/** In plain words, without the key or the file's content. */
+export class StorageFailure extends Error {
+  override readonly name = 'StorageFailure';
+}
