@@ -8,6 +8,8 @@ import type { Config } from '../config.ts';
 import { adviceOnNames, namedStatementsHold, namesAreLost } from '../db/named-statements.ts';
 import { poolOf } from '../db/prepared.ts';
 import { StartRefusal } from '../db/start-refusal.ts';
+import { chooseEmbeddings } from '../embeddings/choose-embeddings.ts';
+import { readEmbeddingsConfig } from '../embeddings/embeddings-config.ts';
 import { queueNames } from '../jobs/job.ts';
 import { openFeeds } from '../jobs/live-feeds.ts';
 import { openQueues, type JobQueue } from '../jobs/queues.ts';
@@ -67,6 +69,9 @@ export async function connectDatabase(
   return db;
 }
 
+/** Of a text that projects are compared with. */
+const whileSomebodyWaits = { maxRetries: 1, timeoutMs: 5_000 };
+
 export async function serveApi(
   config: Config,
   database: Database,
@@ -102,6 +107,7 @@ export async function serveApi(
       db,
       identity,
       patientKey: await patientKey(config),
+      embeddings: chooseEmbeddings(readEmbeddingsConfig(process.env), whileSomebodyWaits),
       logger,
       feeds,
       committed: () => {

@@ -30,9 +30,9 @@ describe('who makes the vectors', () => {
   });
 
   it('is one of the two providers', () => {
-    expect(chooseEmbeddings({ provider: 'local' }, 3).model).toBe('local-trigrams-1');
+    expect(chooseEmbeddings({ provider: 'local' }, { maxRetries: 3 }).model).toBe('local-trigrams-1');
     const config = { provider: 'openai', apiKey: 'k', baseUrl: null, model: 'text-embedding-3-large' } as const;
-    const chosen = chooseEmbeddings(config, 3);
+    const chosen = chooseEmbeddings(config, { maxRetries: 3 });
     expect(chosen).toBeInstanceOf(OpenaiEmbeddings);
     expect(chosen.dimensions).toBe(3_072);
   });

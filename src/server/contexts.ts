@@ -1,6 +1,7 @@
 /** What every operation carries, over HTTP and over a socket alike. */
 import type { DataSource } from 'typeorm';
 import { Gate } from '../db/gate.ts';
+import type { EmbeddingProvider } from '../domain/workflow/embedding-provider.ts';
 import { localEmbeddings } from '../domain/workflow/local-embeddings.ts';
 import type { Actor } from '../actor.ts';
 import type { Context } from '../resolvers/context.ts';
@@ -13,6 +14,8 @@ export interface ContextOptions {
   readonly patientKey: string;
   readonly createLoaders: (db: DataSource, actor: Actor | null) => Loaders;
   readonly gate?: Gate;
+  /** Those made here unless told otherwise. */
+  readonly embeddings?: EmbeddingProvider;
   /** Called after each mutation's commit; it must neither fail nor wait. */
   readonly committed?: () => void;
 }
@@ -21,11 +24,12 @@ export type RequestFacts = Pick<Context, 'actor' | 'requestId' | 'arrivedAt' | '
 
 export function contextMaker(options: ContextOptions): (facts: RequestFacts) => Context {
   const { db, gate = new Gate(), identity, patientKey, createLoaders, committed = () => undefined } = options;
+  const { embeddings = localEmbeddings } = options;
   const shared = {
     db,
     gate,
     patientKey,
-    embeddings: localEmbeddings,
+    embeddings,
     signToken: (user: { readonly id: string }) => identity.signToken(user),
     forgetActor: (userId: string) => {
       identity.forgetActor(userId);
