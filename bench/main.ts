@@ -7,6 +7,7 @@ import { benchAlertJobs } from './alert-jobs.ts';
 import { benchAlerts } from './alerts.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchConsolidated } from './consolidated.ts';
+import { benchDedupe } from './dedupe.ts';
 import { benchDispense, benchDispenseHot } from './dispense.ts';
 import { table, type Figure } from './figures.ts';
 import { build, buildGround, type Ground } from './ground.ts';
@@ -37,6 +38,7 @@ const names = [
   'alerts',
   'dpap-ingest',
   'dpap-aggregate',
+  'dedupe',
   'cold-start',
 ] as const;
 const short = process.argv.includes('--short');
@@ -113,7 +115,7 @@ async function keep(): Promise<void> {
 }
 
 build();
-const withoutData: readonly string[] = ['recall-trace', 'alerts', 'dpap-aggregate', 'cold-start'];
+const withoutData: readonly string[] = ['recall-trace', 'alerts', 'dpap-aggregate', 'dedupe', 'cold-start'];
 const traceSize = short
   ? { dispenses: 20_000, otherLines: 60_000, patients: 2_003 }
   : { dispenses: 200_000, otherLines: 600_000, patients: 20_011 };
@@ -123,6 +125,7 @@ if (asked.length === 0 || asked.some((name) => name !== 'cold-start')) {
     if (asked.length === 0 || asked.some((name) => !withoutData.includes(name))) await onData(cluster);
     if (wanted('recall-trace')) add(await benchRecallTrace(cluster, traceSize, short ? 2 : 5));
     if (wanted('alerts')) add(await benchAlerts(cluster, short ? 50 : 300));
+    if (wanted('dedupe')) add(await benchDedupe(cluster, short ? 5_000 : 90_000));
     if (wanted('dpap-aggregate')) add(await benchAggregate(cluster, short ? 100_000 : eventsAsked()));
   } finally {
     await cluster.stop();

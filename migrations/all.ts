@@ -33,6 +33,7 @@ import { MigratedRecords1760000000040 } from './0040-migrated-records.ts';
 import { Merges1760000000041 } from './0041-merges.ts';
 import { LegacyRuns1760000000045 } from './0045-legacy-runs.ts';
 import { DuplicatesOfARun1760000000050 } from './0050-duplicates-of-a-run.ts';
+import { NearestProjects1760000000051 } from './0051-nearest-projects.ts';
 
 export const migrations = [
   Foundation1760000000001,
@@ -69,4 +70,5 @@ export const migrations = [
   Merges1760000000041,
   LegacyRuns1760000000045,
   DuplicatesOfARun1760000000050,
+  NearestProjects1760000000051,
 ];

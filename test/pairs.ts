@@ -20,8 +20,9 @@ export async function pairFigures(owner: pg.Pool, personOf: ReadonlyMap<string, 
   const merged = new Set<string>();
   for (const ids of groups.values()) for (const [a, b] of pairsWithin(ids)) merged.add(pairName(a, b));
   const found = new Set(merged);
+  const groupOf = new Map([...groups.values()].flatMap((ids) => ids.map((id) => [id, ids])));
   for (const { left, right } of await proposalsOf(owner)) {
-    for (const a of groups.get(left) ?? []) for (const b of groups.get(right) ?? []) found.add(pairName(a, b));
+    for (const a of groupOf.get(left) ?? []) for (const b of groupOf.get(right) ?? []) found.add(pairName(a, b));
   }
   const truth = truePairs(personOf);
   const right = (pairs: ReadonlySet<string>) => [...pairs].filter((pair) => truth.has(pair)).length;

@@ -66,15 +66,11 @@ async function vectorOfText(provider: EmbeddingProvider, text: string): Promise<
   throw new Refusal('SERVICE_UNAVAILABLE', 'The text could not be compared now. Try again later.', { retryable: true });
 }
 
-/** Every vector of the model is gone through. They have length 1, so that the cosine is the sum of products. */
+/** By an index of pgvector's where there is one; else every vector of the model is gone through. */
 async function nearest(db: DataSource, of: Vector, not: string | null, count: number): Promise<Similar[]> {
   const rows = await read<Project & { readonly similarity: number }>(
     db,
-    `SELECT n.similarity, ${columnsOf(Project, 'p')} FROM (
-       SELECT e.project_id, (SELECT sum(a.x::double precision * a.y) FROM unnest(e.vector, $2::real[]) AS a(x, y)) AS similarity
-       FROM workflow.project_embedding e
-       WHERE e.model = $1 AND e.dimensions = cardinality($2::real[]) AND e.project_id IS DISTINCT FROM $3::uuid
-       ORDER BY similarity DESC, e.project_id LIMIT $4) AS n
+    `SELECT n.similarity, ${columnsOf(Project, 'p')} FROM workflow.nearest_projects($1, $2::real[], $3::uuid, $4::integer) n
      JOIN workflow.project p ON p.id = n.project_id ORDER BY n.similarity DESC, p.id`,
     [of.model, of.vector, not, count],
   );
