@@ -14,6 +14,7 @@ import { build, buildGround, type Ground } from './ground.ts';
 import { benchGrowth } from './growth.ts';
 import { benchIngest } from './ingest.ts';
 import { benchIntake } from './intake.ts';
+import { benchLegacy } from './legacy.ts';
 import { benchMetricsRefresh } from './metrics-refresh.ts';
 import { benchOverview } from './overview.ts';
 import { benchRecallTrace } from './recall-trace.ts';
@@ -35,6 +36,7 @@ const names = [
   'metrics-refresh',
   'alert-jobs',
   'recall-trace',
+  'legacy',
   'alerts',
   'dpap-ingest',
   'dpap-aggregate',
@@ -46,6 +48,9 @@ const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-
 /** `--events=1000000`: fewer than the five million that the goal is for. */
 const eventsAsked = () =>
   Number(process.argv.find((argument) => argument.startsWith('--events='))?.slice('--events='.length) ?? 5_000_000);
+/** `--patients=1000000`: more than the hundred thousand that the goal of the time is for. */
+const patientsAsked = () =>
+  Number(process.argv.find((argument) => argument.startsWith('--patients='))?.slice('--patients='.length) ?? 100_000);
 const unknown = asked.filter((name) => !names.some((known) => known === name));
 if (unknown.length > 0) {
   process.stderr.write(`There is no bench ${unknown.join(', ')}; there are ${names.join(', ')}.\n`);
@@ -124,6 +129,7 @@ if (asked.length === 0 || asked.some((name) => name !== 'cold-start')) {
   try {
     if (asked.length === 0 || asked.some((name) => !withoutData.includes(name))) await onData(cluster);
     if (wanted('recall-trace')) add(await benchRecallTrace(cluster, traceSize, short ? 2 : 5));
+    if (wanted('legacy')) add(await benchLegacy(cluster, short ? 2_000 : patientsAsked(), short ? 1 : 3));
     if (wanted('alerts')) add(await benchAlerts(cluster, short ? 50 : 300));
     if (wanted('dedupe')) add(await benchDedupe(cluster, short ? 5_000 : 90_000));
     if (wanted('dpap-aggregate')) add(await benchAggregate(cluster, short ? 100_000 : eventsAsked()));

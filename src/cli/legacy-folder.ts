@@ -92,7 +92,7 @@ async function writeFindings(target: Target, runId: string, path: string, which:
   const file = createWriteStream(path);
   await target.inTransaction('ROLLBACK', async () => {
     await target.sql(
-      `DECLARE findings NO SCROLL CURSOR FOR SELECT source_table AS table, legacy_id AS row, kind, code, column_name AS column FROM legacy.finding
+      `DECLARE findings NO SCROLL CURSOR FOR SELECT source_table AS table, split_part(legacy_id, '#', 1) AS row, kind, code, column_name AS column FROM legacy.finding
        WHERE run_id = '${runId}' AND ${which} ORDER BY source_table, length(legacy_id), legacy_id, code, column_name`,
     );
     for (;;) {

@@ -1,5 +1,7 @@
 /** `lotkeeper legacy …`: runs of migrations at the terminal, with their reports, logs and exit codes. */
 import { StartRefusal } from '../db/start-refusal.ts';
+import { chooseEmbeddings } from '../embeddings/choose-embeddings.ts';
+import { readEmbeddingsConfig } from '../embeddings/embeddings-config.ts';
 import { LegacyFailure, LegacyLocked, LegacyStopped, LegacyUsage } from '../legacy/failure.ts';
 import { readLegacyOptions, readSourceAddress, type LegacyFlags, type SourceName } from '../legacy/legacy-options.ts';
 import { mdw } from '../legacy/mdw/mdw-source.ts';
@@ -10,6 +12,8 @@ import { rollBack } from '../legacy/rollback.ts';
 import { findRun, listRuns, type RunRecord } from '../legacy/run-record.ts';
 import type { LegacySource } from '../legacy/source.ts';
 import { Target } from '../legacy/target.ts';
+import { openStore, readStorageConfig } from '../storage/storage-config.ts';
+import { patientKey } from '../server/kept-secrets.ts';
 import { withClosers } from './closers.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import { sentenceFor } from './fail.ts';
@@ -27,6 +31,8 @@ export async function legacyRun(name: SourceName, flags: LegacyFlags): Promise<v
     const address = readSourceAddress(process.env);
     await withClosers(async (closers) => {
       const config = await commandConfig();
+      const store = openStore(readStorageConfig(process.env, config.dataFolder), options.maxRetries);
+      const embeddings = chooseEmbeddings(readEmbeddingsConfig(process.env), { maxRetries: options.maxRetries });
       const folder = await LegacyFolder.open(options, config.dataFolder);
       closers.add(() => folder.close());
       const database = await openDatabase(config, closers);
@@ -36,7 +42,7 @@ export async function legacyRun(name: SourceName, flags: LegacyFlags): Promise<v
       });
       const { record, report } = await migrateFrom({
         ...{ source, address, options, targetUrl: database.ownerUrl, stopping: stopping.signal },
-        log: folder.log,
+        ...{ log: folder.log, store, embeddings, patientKey: await patientKey(config) },
         progress: createProgress(process.stderr),
         begun: async (begun) => folder.name(begun),
         folders: [folder.path, ...(database.embedded === null ? [] : [config.dataFolder])],
@@ -99,7 +105,7 @@ export async function legacyReport(name: string, { json }: JsonOption): Promise<
 export async function legacyRollback(name: string, { json }: JsonOption): Promise<void> {
   await onTarget(true, async (target) => {
     const run = await runNamed(target, name);
-    const { tables } = await rollBack(target, run, sourceOf(run.source));
+    const { tables } = await rollBack(target, run, sourceOf(run.source), await patientKey(await commandConfig()));
     if (json === true) sayJson({ run: run.number, tables });
     else {
       say(`Run ${run.number} has been taken back.`);

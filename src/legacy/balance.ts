@@ -1,4 +1,5 @@
 /** Where each row of a source table has gone: read = kept + merged + refused + left out. */
+import { deduplicateStep, type DuplicateFigures } from './deduplicate.ts';
 import { LegacyFailure } from './failure.ts';
 import { writeStep, type WriteFigures } from './write-batches.ts';
 import type { Run } from './run.ts';
@@ -55,15 +56,22 @@ async function ofRows(run: Run, step: Step, read: number): Promise<Balance> {
        AND NOT EXISTS (SELECT FROM ${stage.rows(step.from)} s WHERE s.id = l.legacy_id)`,
   );
   const tried = options.dryRun ? await triedOut(run, step) : 0;
+  const planned = options.dryRun && step.target === 'people.patient' ? await plannedMerges(run) : 0;
   return {
     table: step.from,
     read,
-    kept: kept + tried,
-    merged,
+    kept: kept + tried - planned,
+    merged: merged + planned,
     refused,
     leftOut: 0,
     goneThere: record.type === 'full' ? gone : 0,
   };
+}
+
+/** Taken for merges of rows that were read: an incremental dry run may also plan one of two that stood here before. */
+async function plannedMerges({ target, record }: Run): Promise<number> {
+  const step = await stepOf(target, record.id, deduplicateStep);
+  return (step?.figures as Partial<DuplicateFigures> | undefined)?.merged ?? 0;
 }
 
 /** Of a dry run: the rows of the source that were there before their batch was rolled back. */
@@ -80,19 +88,20 @@ async function triedOut({ target, stage, record }: Run, step: Step): Promise<num
 async function ofParts(run: Run, table: SourceTable, read: number): Promise<Balance> {
   const { target, stage } = run;
   const step = run.source.steps.find(({ from }) => from === table.name);
-  const isOurs =
+  const ours =
     step === undefined
-      ? 'false'
-      : `(EXISTS (SELECT FROM ops.legacy_row l WHERE l.source = '${stage.source}' AND l.source_table = '${table.name}' AND l.target_table = '${step.target}' AND l.legacy_id = s.id)
-          OR EXISTS (SELECT FROM ${stage.image(step.name)} i WHERE i.source_id = s.id AND NOT i.refused))`;
-  const isPart =
+      ? 'SELECT NULL AS id WHERE false'
+      : `SELECT legacy_id AS id FROM ops.legacy_row WHERE source = '${stage.source}' AND source_table = '${table.name}' AND target_table = '${step.target}'
+         UNION SELECT source_id FROM ${stage.image(step.name)} WHERE NOT refused`;
+  const parts =
     table.partOf === undefined
-      ? 'false'
-      : `EXISTS (SELECT FROM ${stage.rows(table.partOf.table)} p WHERE p.${table.partOf.column} = s.id)`;
+      ? 'SELECT NULL AS id WHERE false'
+      : `SELECT DISTINCT ${table.partOf.column} AS id FROM ${stage.rows(table.partOf.table)}`;
+  // By joins: a condition of several EXISTS would go through the other table for each row.
   const found = await target.one<{ kept: number; merged: number; leftOut: number }>(
-    `SELECT count(*) FILTER (WHERE ours)::float8 AS kept, count(*) FILTER (WHERE NOT ours AND part)::float8 AS merged,
-       count(*) FILTER (WHERE NOT ours AND NOT part)::float8 AS "leftOut"
-     FROM (SELECT ${isOurs} AS ours, ${isPart} AS part FROM ${stage.rows(table.name)} s) s`,
+    `SELECT count(o.id)::float8 AS kept, count(p.id) FILTER (WHERE o.id IS NULL)::float8 AS merged,
+       count(*) FILTER (WHERE o.id IS NULL AND p.id IS NULL)::float8 AS "leftOut"
+     FROM ${stage.rows(table.name)} s LEFT JOIN (${ours}) o ON o.id = s.id LEFT JOIN (${parts}) p ON p.id = s.id`,
   );
   return { table: table.name, read, refused: 0, goneThere: 0, ...found };
 }

@@ -12,7 +12,10 @@ export function batchStatement(stage: Stage, step: Step): string {
     before AS (
       INSERT INTO ops.legacy_before (run_id, target_table, target_id, content, content_hash, changed_by)
       SELECT $1, '${step.target}', b.id, to_jsonb(t), l.content_hash, l.changed_by
-      FROM batch b JOIN ${tableOf(step)} t ON t.${key} = b.id JOIN ops.legacy_row l ON ${isSame}
+      FROM batch b
+      -- One by one: for a batch of a hundred no plan may go through the whole of our table.
+      CROSS JOIN LATERAL (SELECT * FROM ${tableOf(step)} t WHERE t.${key} = b.id OFFSET 0) t
+      CROSS JOIN LATERAL (SELECT * FROM ops.legacy_row l WHERE ${isSame} OFFSET 0) l
       WHERE b.known ON CONFLICT DO NOTHING),
     written AS (
       INSERT INTO ${tableOf(step)} (${key}, ${columns.join(', ')}) SELECT id, ${columns.join(', ')} FROM batch

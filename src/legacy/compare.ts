@@ -29,8 +29,7 @@ export async function comparedSums(
   const sums = columns.flatMap(([column, type], index) =>
     (['i', 't'] as const).flatMap((side) => {
       // What is written once belongs to us afterwards.
-      const value =
-        step.once?.includes(column) === true ? `CASE WHEN NOT i.known THEN ${side}.${column} END` : `${side}.${column}`;
+      const value = comparable(step, column, `${side}.${column}`);
       return [
         `count(${value})::text AS "n${side}${index}"`,
         `coalesce(sum(hashtextextended((${value})::text, 0)::numeric), 0)::text AS "h${side}${index}"`,
@@ -61,6 +60,10 @@ export async function comparedSums(
       ]),
     ),
   };
+}
+
+function comparable({ once }: Step, column: string, value: string): string {
+  return once?.includes(column) === true ? `CASE WHEN NOT i.known THEN ${value} END` : value;
 }
 
 export function addSums(a: Sums, b: Sums): Sums {

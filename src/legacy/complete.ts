@@ -2,6 +2,10 @@
 import { v7 as uuid } from 'uuid';
 import { systemUserId } from '../actor.ts';
 import type { Balance } from './balance.ts';
+import { filesStep, type FilesReport } from './copy-files.ts';
+import { deduplicateStep, type DuplicateFigures } from './deduplicate.ts';
+import { embedStep } from './embed.ts';
+import type { EmbedFigures } from './embeddings/embed-projects.ts';
 import { extractStep, type ExtractFigures } from './extract.ts';
 import { imageStep, type StepFigures } from './make-images.ts';
 import { phaseOf, phases } from './phases.ts';
@@ -99,6 +103,9 @@ async function reportOf(
     tables: validated.balances,
     written,
     defaults: prepared.figures.defaults,
+    duplicates: found<DuplicateFigures>(steps, deduplicateStep),
+    embeddings: found<EmbedFigures>(steps, embedStep),
+    files: found<FilesReport>(steps, filesStep),
     findings: await findingsOf(run),
     empty: await emptyColumns(run, validated.balances),
     checks: source.steps.map(({ target, columns }) => ({
@@ -109,6 +116,11 @@ async function reportOf(
     spot: { rows: validated.spot.rows, changedSince: validated.spot.changedSince },
     watermark,
   };
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- what stands in the record is known by its name
+function found<T>(steps: readonly StepRecord[], name: string): T | null {
+  return (steps.find((step) => step.name === name)?.figures ?? null) as T | null;
 }
 
 function figuresIn(steps: readonly StepRecord[], name: string): StepRecord['figures'] {

@@ -1,6 +1,56 @@
-/** Deduplication: patients that are one person are merged, or proposed. */
-import type { Run } from './run.ts';
+/** Deduplication: patients that are one person are merged or proposed, where the source has brought patients. */
+import { dedupePatients } from './dedupe/dedupe-patients.ts';
+import { finishStep, stepOf } from './run-record.ts';
+import { insist, stopIfAsked, type Run } from './run.ts';
 
-export async function deduplicate(run: Run): Promise<void> {
-  run.log.debug('no source of patients');
+export const deduplicateStep = 'deduplicate';
+
+export interface DuplicateFigures {
+  readonly compared: number;
+  readonly merged: number;
+  /** Waiting for a person's decision. */
+  readonly proposed: number;
+}
+
+export async function deduplicate(run: Run, patientKey: string): Promise<void> {
+  const step = run.source.steps.find(({ target }) => target === 'people.patient');
+  if (step === undefined) return;
+  await insist(run, async () => {
+    const { target, record, options, progress } = run;
+    const known = await stepOf(target, record.id, deduplicateStep);
+    if (known?.finished === true) return;
+    const began = performance.now();
+    let before = 0;
+    try {
+      const { patients, ...figures } = await dedupePatients({
+        client: target.client,
+        runId: record.id,
+        patientKey,
+        dryRun: options.dryRun,
+        ...(options.dryRun ? { patients: asTheyWouldBe(run.stage.image(step.name)) } : {}),
+        progress: (done, total) => {
+          if (before === 0) progress.begin('deduplicate, parts', total);
+          progress.advance(done - before);
+          before = done;
+        },
+        signal: run.stopping,
+      });
+      await finishStep(target, record.id, deduplicateStep, { total: patients, figures, began });
+    } catch (error) {
+      stopIfAsked(run);
+      throw error;
+    }
+    progress.end();
+  });
+}
+
+/** For a dry run: patients that are there, under what has been read of them, and those that would be. */
+function asTheyWouldBe(image: string): string {
+  return `
+    SELECT p.id, p.first_name, p.last_name, p.birth_date, p.sex, p.email, p.phone, p.address, p.external_ids, p.merged_into, p.legacy_id, p.created_at
+    FROM people.patient p WHERE NOT EXISTS (SELECT FROM ${image} i WHERE i.id = p.id AND NOT i.refused)
+    UNION ALL
+    SELECT i.id, i.first_name, i.last_name, i.birth_date, i.sex, i.email, p.phone, p.address, p.external_ids, p.merged_into, i.legacy_id,
+      coalesce(p.created_at, i.created_at)
+    FROM ${image} i LEFT JOIN people.patient p ON p.id = i.id WHERE NOT i.refused`;
 }

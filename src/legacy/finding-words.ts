@@ -21,6 +21,7 @@ const others: Readonly<Record<string, string>> = {
   ORPHAN: 'points to a row that does not exist, and is left empty',
   IMPOSSIBLE_DATE: 'is no moment that can be, or lies in the future; the nearest known one is taken',
   NO_VERSION: 'is no version; 1 is taken',
+  MISSING_FILE: 'names a file that is not in the folder from which files are copied',
   NO_NUMBER: 'is no such number, and is left out or bounded',
 };
 

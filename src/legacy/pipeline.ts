@@ -3,7 +3,10 @@
  * What breaks off leaves its state, so that `--resume` goes on behind the last whole batch.
  */
 import type { Logger } from 'pino';
+import type { EmbeddingProvider } from '../domain/workflow/embedding-provider.ts';
+import type { FileStore } from '../storage/file-store.ts';
 import { complete } from './complete.ts';
+import { copyFiles } from './copy-files.ts';
 import { deduplicate } from './deduplicate.ts';
 import { embed } from './embed.ts';
 import { extract } from './extract.ts';
@@ -46,6 +49,11 @@ export interface Migration {
   readonly stopping: AbortSignal;
   /** Hears of the run's number as soon as there is one. */
   readonly begun: (record: RunRecord) => Promise<void>;
+  /** Under which analytics know a patient again. */
+  readonly patientKey: string;
+  readonly embeddings: EmbeddingProvider;
+  /** Where projects' files go. */
+  readonly store: FileStore;
   /** Folders of this machine whose disks fill. */
   readonly folders: readonly string[];
 }
@@ -70,7 +78,7 @@ export async function migrateFrom(migration: Migration): Promise<Migrated> {
       options.resume ? 'the run goes on' : 'the run begins',
     );
     try {
-      return await allPhases(run, prepared, began);
+      return await allPhases(run, prepared, migration, began);
     } catch (error) {
       await keepFailure(run, error);
       throw error;
@@ -138,7 +146,7 @@ async function runOf(migration: Migration, target: Target, record: RunRecord, pr
   };
 }
 
-async function allPhases(run: Run, prepared: Prepared, began: number): Promise<Migrated> {
+async function allPhases(run: Run, prepared: Prepared, migration: Migration, began: number): Promise<Migrated> {
   const { record, target } = run;
   const inPhase = async <T>(phase: Phase, work: () => Promise<T>): Promise<T> => {
     await insist(run, () => enterPhase(target, record.id, phase));
@@ -155,9 +163,10 @@ async function allPhases(run: Run, prepared: Prepared, began: number): Promise<M
     await makeImages(fixed);
     await writeAll(fixed);
     await finish(fixed);
+    await copyFiles(fixed, migration.store);
   });
-  await inPhase('deduplication', () => deduplicate(fixed));
-  await inPhase('embeddings', () => embed(fixed));
+  await inPhase('deduplication', () => deduplicate(fixed, migration.patientKey));
+  await inPhase('embeddings', () => embed(fixed, migration.embeddings));
   const validated: Validated = await inPhase('validation', () => validate(fixed, prepared.tables));
   const report = await inPhase('completion', () => complete(fixed, prepared, validated));
   return { report, record: (await findRun(target, record.id)) ?? record };

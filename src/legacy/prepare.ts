@@ -33,6 +33,7 @@ export async function prepare(migration: Migration, target: Target, given: Mappi
     await checkThatTheyDiffer(target, old);
     return checkSource(old, source, mapping);
   });
+  if (options.files !== null && !options.dryRun) await migration.store.check();
   const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
   const server = await dataFolder(target, new URL(migration.targetUrl).hostname);
   let disk: Disk = await checkDisk(null, bytes);

@@ -1,5 +1,8 @@
 /** A run's report: figures and names alone, never what a row holds. As data, and as Markdown. Pure. */
 import type { Balance } from './balance.ts';
+import type { FilesReport } from './copy-files.ts';
+import type { DuplicateFigures } from './deduplicate.ts';
+import type { EmbedFigures } from './embeddings/embed-projects.ts';
 import { explain } from './finding-words.ts';
 import type { Phase } from './phases.ts';
 
@@ -39,6 +42,12 @@ export interface Report {
   readonly tables: readonly Balance[];
   readonly written: readonly WrittenRows[];
   readonly defaults: Readonly<Record<string, string>>;
+  /** Null where the source has no patients. */
+  readonly duplicates: DuplicateFigures | null;
+  /** Null where none were asked for. */
+  readonly embeddings: EmbedFigures | null;
+  /** Null where no folder was given. */
+  readonly files: FilesReport | null;
   readonly findings: readonly FoundRows[];
   readonly empty: Readonly<Record<string, number>>;
   readonly checks: readonly { readonly target: string; readonly rows: number; readonly columns: readonly string[] }[];
@@ -72,6 +81,9 @@ export function asMarkdown(report: Report): string {
       'Empty, because the old system has nothing for them',
       Object.entries(report.empty).map(([column, rows]) => `- ${column}: ${whole(rows)} rows`),
     ),
+    ...section('Patients that are one person', duplicatesOf(report)),
+    ...section('Texts as vectors', textsOf(report)),
+    ...section('Files', filesOf(report)),
     ...section('Refused', findingsOf(report, 'REFUSED')),
     ...section('Repaired', findingsOf(report, 'REPAIRED')),
     ...section('Worth knowing', findingsOf(report, 'NOTED')),
@@ -128,6 +140,29 @@ function writtenOf({ written }: Report): string[] {
   );
 }
 
+function duplicatesOf({ duplicates }: Report): string[] {
+  if (duplicates === null) return [];
+  return [
+    `- ${whole(duplicates.merged)} merged, ${whole(duplicates.proposed)} wait for a person's decision; ${whole(duplicates.compared)} pairs were compared`,
+  ];
+}
+
+function textsOf({ embeddings }: Report): string[] {
+  if (embeddings === null) return [];
+  const { embedded, unchanged, withoutText, failed } = embeddings;
+  return [
+    `- ${whole(embedded)} made, ${whole(unchanged)} as they were, ${whole(withoutText)} projects without text, ${whole(failed)} failed and tried again by the next run`,
+  ];
+}
+
+function filesOf({ files }: Report): string[] {
+  if (files === null) return [];
+  const { stored, unchanged, missing } = files;
+  return [
+    `- ${whole(stored)} stored, ${whole(unchanged)} there before, ${whole(missing)} missing (findings.jsonl names their projects)`,
+  ];
+}
+
 function findingsOf({ findings }: Report, kind: string): string[] {
   return table(
     ['table', 'column', 'what', 'rows'],
@@ -155,6 +190,9 @@ function nextOf(report: Report): string[] {
       ? [
           `Look at the ${whole(refused)} refused rows (refused.jsonl), correct them in the old system; the next incremental run reads them again.`,
         ]
+      : []),
+    ...(report.duplicates !== null && report.duplicates.proposed > 0
+      ? ['Decide on the pairs of patients that may be one person.']
       : []),
     ...(run.dryRun
       ? ['Run it without --dry-run.']

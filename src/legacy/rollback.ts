@@ -5,9 +5,10 @@
  */
 import { v7 as uuid } from 'uuid';
 import { systemUserId } from '../actor.ts';
+import { undoDuplicates } from './dedupe/undo-duplicates.ts';
 import { LegacyFailure } from './failure.ts';
 import type { RunRecord } from './run-record.ts';
-import { keyOf, tableOf, type LegacySource, type Step } from './source.ts';
+import { keyOf, tableOf, type Derived, type LegacySource, type Step } from './source.ts';
 import { dropStaging } from './staging.ts';
 import type { Target } from './target.ts';
 
@@ -16,7 +17,13 @@ export interface RolledBack {
   readonly tables: readonly { readonly target: string; readonly deleted: number; readonly restored: number }[];
 }
 
-export async function rollBack(target: Target, run: RunRecord, source: LegacySource): Promise<RolledBack> {
+/** `patientKey`: under which analytics know a patient again. */
+export async function rollBack(
+  target: Target,
+  run: RunRecord,
+  source: LegacySource,
+  patientKey: string,
+): Promise<RolledBack> {
   if (run.status === 'ROLLED_BACK') {
     throw new LegacyFailure({
       what: `Run ${run.number} has been taken back already.`,
@@ -24,8 +31,7 @@ export async function rollBack(target: Target, run: RunRecord, source: LegacySou
     });
   }
   return target.inTransaction('COMMIT', async () => {
-    if (!run.dryRun) await refuseWhatIsBuiltUpon(target, run, source);
-    const tables = run.dryRun ? [] : await takeBack(target, run, source);
+    const tables = run.dryRun ? [] : await takeBack(target, run, source, patientKey);
     await dropStaging(target, run.number);
     await target.sql(
       `UPDATE ops.migration_run SET status = 'ROLLED_BACK', finished_at = coalesce(finished_at, clock_timestamp()) WHERE id = $1`,
@@ -45,9 +51,17 @@ export async function rollBack(target: Target, run: RunRecord, source: LegacySou
   });
 }
 
-async function takeBack(target: Target, run: RunRecord, source: LegacySource): Promise<RolledBack['tables']> {
+async function takeBack(
+  target: Target,
+  run: RunRecord,
+  source: LegacySource,
+  patientKey: string,
+): Promise<RolledBack['tables']> {
   const tables: { target: string; deleted: number; restored: number }[] = [];
+  await takeBackDuplicates(target, run, patientKey);
+  await refuseWhatIsBuiltUpon(target, run, source);
   const deleted = new Map<string, number>();
+  for (const table of source.derived ?? []) await deleteDerived(target, run, table, source);
   for (const step of source.steps.toReversed()) deleted.set(step.target, await deleteMade(target, run, step));
   for (const step of source.steps) {
     tables.push({
@@ -61,6 +75,26 @@ async function takeBack(target: Target, run: RunRecord, source: LegacySource): P
   await target.sql('DELETE FROM ops.legacy_before WHERE run_id = $1', [run.id]);
   if (source.afterWriting !== undefined) await target.sql(source.afterWriting);
   return tables;
+}
+
+async function takeBackDuplicates({ client }: Target, run: RunRecord, patientKey: string): Promise<void> {
+  const { blockedBy } = await undoDuplicates({ client, runId: run.id, patientKey });
+  if (blockedBy === 0) return;
+  throw new LegacyFailure({
+    what: `Run ${run.number} cannot be taken back: people have decided on ${blockedBy} of its pairs of patients.`,
+    where: 'rollback',
+    todo: 'Nothing has been changed. The run stays.',
+  });
+}
+
+/** What is worked out of rows that the run made, and can be worked out again. */
+async function deleteDerived(target: Target, run: RunRecord, derived: Derived, source: LegacySource): Promise<void> {
+  const step = source.steps.find((each) => each.target === derived.of);
+  if (step === undefined) return;
+  await target.sql(
+    `DELETE FROM ${tableOf({ target: derived.table })} d USING ops.legacy_row l WHERE l.source = $1 AND ${isStep(step)} AND l.made_by = $2 AND d.${derived.column} = l.target_id`,
+    [run.source, run.id],
+  );
 }
 
 const isStep = (step: Step) => `l.source_table = '${step.from}' AND l.target_table = '${step.target}'`;
@@ -144,6 +178,7 @@ async function pointedTo(target: Target, run: RunRecord, step: Step, source: Leg
   );
   const found: string[] = [];
   for (const { table, column } of references) {
+    if (source.derived?.some((derived) => derived.table === table) === true) continue;
     const own = source.steps.find((each) => tableOf(each).replaceAll('"', '') === table.replaceAll('"', ''));
     const isOwn =
       own === undefined

@@ -10,10 +10,19 @@ export interface LegacySource {
   readonly steps: readonly Step[];
   /** A statement that tells anew what is told of all rows together. */
   readonly afterWriting?: string;
+  /** Tables that are worked out of rows that a run makes, and go with them. */
+  readonly derived?: readonly Derived[];
   /** By table: columns of ours that the source has nothing for, and that the report counts. */
   readonly nothingFor?: Readonly<Record<string, readonly string[]>>;
   /** What the lists of codes may lead to; lists that are not named lead to any words. */
   readonly codes: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Derived {
+  readonly table: string;
+  readonly column: string;
+  /** The step's target. */
+  readonly of: string;
 }
 
 /** A table of the source under our name for it; the mapping says what it and its columns are called there. */

@@ -17,6 +17,7 @@ import { killApi } from './kill-api.ts';
 import { killWorker } from './kill-worker.ts';
 import { outbox } from './outbox.ts';
 import { oversell } from './oversell.ts';
+import { legacyKill } from './legacy-kill.ts';
 import { lock, pool } from './pool-and-lock.ts';
 import { postgresRestart } from './postgres-restart.ts';
 import { redisLoss } from './redis-loss.ts';
@@ -28,7 +29,7 @@ import type { Check, Run } from './stage.ts';
 const checks: readonly Check[] = [
   ...[oversell, fefo, deadlock, idempotency, killApi, postgresRestart, pool, lock],
   ...[killWorker, outbox, redisLoss, graceful, chaos, dates, resume, slowConsumer],
-  ...[backup, simulation],
+  ...[backup, simulation, legacyKill],
 ];
 
 /** So many at a time of those that wait most of the time. */

@@ -1,5 +1,6 @@
 /** Runs of a migration within the test's own process. */
 import { pino } from 'pino';
+import { localEmbeddings } from '../../src/domain/workflow/local-embeddings.ts';
 import { mdw } from '../../src/legacy/mdw/mdw-source.ts';
 import { readLegacyOptions, readSourceAddress, type LegacyFlags } from '../../src/legacy/legacy-options.ts';
 import { migrateFrom, type Migration } from '../../src/legacy/pipeline.ts';
@@ -7,8 +8,10 @@ import type { Report } from '../../src/legacy/report.ts';
 import { rollBack, type RolledBack } from '../../src/legacy/rollback.ts';
 import { findRun } from '../../src/legacy/run-record.ts';
 import { Target } from '../../src/legacy/target.ts';
+import { openStore } from '../../src/storage/storage-config.ts';
 import type { TestDatabase } from '../database.ts';
 
+const patientKey = 'the key of the patients of a test';
 const silent = { begin: () => undefined, advance: () => undefined, end: () => undefined };
 
 export function migrationOf(
@@ -25,6 +28,8 @@ export function migrationOf(
     progress: silent,
     stopping: new AbortController().signal,
     begun: async () => undefined,
+    ...{ patientKey, embeddings: localEmbeddings },
+    store: openStore({ kind: 'folder', folder: '/nowhere' }, 0),
     folders: [],
   };
 }
@@ -42,7 +47,7 @@ export async function takeBack(database: Pick<TestDatabase, 'ownerUrl'>, run: nu
   try {
     const found = await findRun(target, String(run));
     if (found === null) throw new Error(`There is no run ${run}`);
-    return await rollBack(target, found, mdw);
+    return await rollBack(target, found, mdw, patientKey);
   } finally {
     await target.close();
   }

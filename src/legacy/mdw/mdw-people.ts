@@ -7,8 +7,15 @@ export const accounts: Step = {
   name: 'accounts',
   from: 'auth_user',
   target: 'people.user',
-  columns: { email: 'text', display_name: 'text', roles: 'text[]', active: 'boolean', created_at: 'timestamptz' },
-  once: ['email', 'roles', 'active', 'created_at'],
+  columns: {
+    email: 'text',
+    display_name: 'text',
+    roles: 'text[]',
+    active: 'boolean',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+  },
+  once: ['email', 'roles', 'active', 'created_at', 'updated_at'],
   isMain: false,
   parents: {},
   image: (stage) => {
@@ -19,7 +26,7 @@ export const accounts: Step = {
         ${findings([finding('email IS NULL', 'NOTED', 'NO_ADDRESS', 'email'), finding('email IS NOT NULL AND NOT is_free', 'NOTED', 'ADDRESS_TAKEN', 'email')])} AS findings,
         CASE WHEN email IS NOT NULL AND is_free THEN email ELSE ${stand} END AS email,
         left(coalesce(nullif(concat_ws(' ', first_name, last_name), ''), username, 'User ' || u.id), 255) AS display_name,
-        '{}'::text[] AS roles, false AS active, coalesce(legacy.real_instant(u.date_joined), ${stage.snapshotAt}) AS created_at
+        '{}'::text[] AS roles, false AS active, j.joined AS created_at, j.joined AS updated_at
       FROM (
         SELECT u.id, u.date_joined, legacy.cleaned(u.first_name) AS first_name, legacy.cleaned(u.last_name) AS last_name,
           legacy.cleaned(u.username) AS username, e.email,
@@ -29,7 +36,8 @@ export const accounts: Step = {
         CROSS JOIN LATERAL (SELECT CASE WHEN legacy.cleaned(u.email) ~ '^[^\\s@]{1,64}@[^\\s@]{1,189}$' THEN legacy.cleaned(u.email) END AS email) e
         WHERE u.id IN (SELECT changed_by_id FROM ${stage.rows('dispatch_state')}
           UNION ALL SELECT legacy_id FROM ops.legacy_row WHERE source = '${stage.source}' AND source_table = 'auth_user' AND target_table = 'people.user')
-      ) u`;
+      ) u
+      CROSS JOIN LATERAL (SELECT least(legacy.real_instant(u.date_joined), ${stage.snapshotAt}) AS joined) j`;
   },
 };
 

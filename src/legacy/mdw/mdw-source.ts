@@ -76,6 +76,7 @@ export const mdw: LegacySource = {
     },
   ],
   afterWriting: 'SELECT workflow.recount_states()',
+  derived: [{ table: 'workflow.project_embedding', column: 'project_id', of: 'workflow.project' }],
   nothingFor: { dispatch_patient: ['phone', 'address', 'insurance_info'] },
   codes: { kind: ['STL', 'SCAN', 'MODEL', 'OTHER'], file_ending: ['STL', 'SCAN', 'MODEL', 'OTHER'] },
   steps: [accounts, patients, projects, files, states, templates, tasks, performance],
