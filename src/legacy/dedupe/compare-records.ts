@@ -1,5 +1,5 @@
 /**
- * Compares the records that share a blocking key, kind by kind: each with the next fifty of its block, so that the work
+ * Compares the records that share a blocking key, kind by kind: each with the next thirty of its block, so that the work
  * grows with the records, whatever their names. Pairs that may be one person go into a temporary table.
  */
 import type pg from 'pg';
@@ -9,7 +9,7 @@ import { confidenceOf, thresholds, type Population } from '../../domain/people/d
 import { stopIfAsked, type DedupeRun } from './dedupe-run.ts';
 import { readInBatches } from './read-in-batches.ts';
 
-const neighbours = 50;
+const neighbours = 30;
 
 interface RecordRow extends Candidate {
   readonly n: number;

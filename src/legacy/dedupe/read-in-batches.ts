@@ -1,7 +1,7 @@
 /** Rows of a statement, some at a time: neither we nor the server's answer hold them all. In a transaction of its own. */
 import type pg from 'pg';
 
-const batchSize = 2_000;
+const batchSize = 1_000;
 
 export async function* readInBatches<Row extends pg.QueryResultRow>(
   client: pg.ClientBase,

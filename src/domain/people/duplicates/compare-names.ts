@@ -42,18 +42,19 @@ export function compareNames(a: HeldName, b: HeldName, other: number, population
 export function nameLevel(a: HeldName, b: HeldName): NameLevel {
   if (a.name === '' || b.name === '') return 'missing';
   if (a.name === b.name) return 'same';
-  const wordsOfA = a.name.split(' ');
-  const wordsOfB = b.name.split(' ');
-  if (wordsOfA.length > 1 || wordsOfB.length > 1) {
-    const [joinedA, joinedB] = [wordsOfA.join(''), wordsOfB.join('')];
-    if (joinedA === joinedB) return 'same';
-    if (isOneSlip(joinedA, joinedB)) return 'oneSlip';
-    const [few, many] = wordsOfA.length <= wordsOfB.length ? [wordsOfA, wordsOfB] : [wordsOfB, wordsOfA];
-    const isPart = few.every((word) => many.some((one) => isAlikeWord(word, one)));
-    // Anna Maria may be called Anna; Maria may be her sister.
-    if (isPart) return isAlikeWord(wordsOfA[0] ?? '', wordsOfB[0] ?? '') ? 'part' : 'similar';
-  }
-  return wordLevel(a, b);
+  const hasParts = a.name.includes(' ') || b.name.includes(' ');
+  return (hasParts ? levelByParts(a.name, b.name) : null) ?? wordLevel(a, b);
+}
+
+function levelByParts(a: string, b: string): NameLevel | null {
+  const [wordsOfA, wordsOfB] = [a.split(' '), b.split(' ')];
+  const [joinedA, joinedB] = [wordsOfA.join(''), wordsOfB.join('')];
+  if (joinedA === joinedB) return 'same';
+  if (isOneSlip(joinedA, joinedB)) return 'oneSlip';
+  const [few, many] = wordsOfA.length <= wordsOfB.length ? [wordsOfA, wordsOfB] : [wordsOfB, wordsOfA];
+  if (!few.every((word) => many.some((one) => isAlikeWord(word, one)))) return null;
+  // Anna Maria may be called Anna; Maria may be her sister.
+  return isAlikeWord(wordsOfA[0] ?? '', wordsOfB[0] ?? '') ? 'part' : 'similar';
 }
 
 function isAlikeWord(a: string, b: string): boolean {

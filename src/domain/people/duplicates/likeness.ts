@@ -9,26 +9,32 @@ export function jaroWinkler(a: string, b: string): number {
   return jaro + prefix * 0.1 * (1 - jaro);
 }
 
-function jaroOf(a: string, b: string): number {
+/** Of b, which letters have found one of a; and of a, those that have, in order. Kept, for names are compared by the million. */
+const taken = new Uint8Array(256);
+const inCommon = new Uint16Array(256);
+
+function jaroOf(longA: string, longB: string): number {
+  const [a, b] = [longA.slice(0, taken.length), longB.slice(0, taken.length)];
   const reach = Math.max(0, Math.floor(Math.max(a.length, b.length) / 2) - 1);
-  const taken = new Uint8Array(b.length);
-  const inA: number[] = [];
+  taken.fill(0, 0, b.length);
+  let common = 0;
   for (let i = 0; i < a.length; i += 1) {
+    const letter = a.charCodeAt(i);
     const last = Math.min(b.length - 1, i + reach);
     for (let j = Math.max(0, i - reach); j <= last; j += 1) {
-      if (taken[j] === 1 || a.charCodeAt(i) !== b.charCodeAt(j)) continue;
+      if (taken[j] === 1 || letter !== b.charCodeAt(j)) continue;
       taken[j] = 1;
-      inA.push(a.charCodeAt(i));
+      inCommon[common] = letter;
+      common += 1;
       break;
     }
   }
-  const common = inA.length;
   if (common === 0) return 0;
   let moved = 0;
   let next = 0;
   for (let j = 0; j < b.length; j += 1) {
     if (taken[j] !== 1) continue;
-    if (inA[next] !== b.charCodeAt(j)) moved += 1;
+    if (inCommon[next] !== b.charCodeAt(j)) moved += 1;
     next += 1;
   }
   return (common / a.length + common / b.length + (common - moved / 2) / common) / 3;

@@ -138,7 +138,8 @@ function compareBothNames(
     lastName: compareNames(name(a, 'last'), name(b, 'last'), nameWeights.otherLast, population),
     namesSwapped: false,
   };
-  if (straight.firstName.level === 'same' || straight.lastName.level === 'same') return straight;
+  const mayBeSwapped = a.first[0] === b.last[0] || a.last[0] === b.first[0];
+  if (!mayBeSwapped || straight.firstName.level === 'same' || straight.lastName.level === 'same') return straight;
   const crossed = {
     firstName: compareNames(name(a, 'first'), name(b, 'last'), nameWeights.otherFirst, population),
     lastName: compareNames(name(a, 'last'), name(b, 'first'), nameWeights.otherLast, population),
