@@ -5,10 +5,11 @@ import { reviewing } from './reviewing.ts';
 import { signingIn } from './signing-in.ts';
 import { liveAlerts } from './live-alerts.ts';
 import { takingIn } from './taking-in.ts';
+import { twoPeople } from './two-people.ts';
 import { withoutAMouse } from './without-a-mouse.ts';
 import { hasBrowser, openStage, type Stage } from './stage.ts';
 
-const journeys = [signingIn, everyPage, takingIn, liveAlerts, reviewing, withoutAMouse];
+const journeys = [signingIn, everyPage, takingIn, twoPeople, liveAlerts, reviewing, withoutAMouse];
 
 function opened(stage: Stage | undefined): Stage {
   if (stage === undefined) throw new Error('The stage did not open');

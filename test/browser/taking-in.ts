@@ -35,7 +35,7 @@ export function takingIn(stage: () => Stage): void {
     await batch.getByRole('button', { name: 'Dispense' }).click();
     const form = page.getByRole('dialog', { name: 'Dispense Influenza vaccine 0.5 mL' });
     await form.getByRole('textbox', { name: 'Quantity' }).fill('2');
-    await form.getByText('2 vial from lot FLUBROWSER').waitFor();
+    await form.getByText('2 vials from lot FLUBROWSER').waitFor();
     await form.getByRole('combobox', { name: 'Patient' }).fill('Alma');
     await page.getByRole('option').first().click();
     await form.getByRole('button', { name: 'Dispense' }).click();

@@ -3,8 +3,8 @@ import { Button, SimpleGrid, Skeleton, Text, Title } from '@mantine/core';
 import { useEffect, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
-import { useApi } from '../../api/api-context.tsx';
 import { graphql } from '../../api/graphql.ts';
+import { useReread } from '../../api/use-reread.ts';
 import { refusalOf } from '../../api/refusals.ts';
 import { useAlertFeed } from '../../app/alert-feed.tsx';
 import { usePlace } from '../../app/place.tsx';
@@ -55,17 +55,15 @@ const OverviewQuery = graphql(`
 export function OverviewPage() {
   const locationId = usePlace().place?.id ?? null;
   const [{ data, error }, ask] = useQuery({ query: OverviewQuery, variables: { locationId } });
-  const api = useApi();
+  useReread(ask);
   const { onAlert } = useAlertFeed();
-  useEffect(() => {
-    const again = () => {
-      ask({ requestPolicy: 'network-only' });
-    };
-    const stops = [onAlert(again), api.onReconnect(again)];
-    return () => {
-      for (const stop of stops) stop();
-    };
-  }, [ask, onAlert, api]);
+  useEffect(
+    () =>
+      onAlert(() => {
+        ask({ requestPolicy: 'network-only' });
+      }),
+    [ask, onAlert],
+  );
   const overview = data?.inventoryOverview;
   return (
     <>

@@ -3,7 +3,8 @@ import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useSubmit } from '../../api/use-submit.ts';
 import { needed, zeroOrMore } from '../../format/checks.ts';
-import { change, isDecimal, minus, quantity } from '../../format/decimal.ts';
+import { change, isDecimal, minus } from '../../format/decimal.ts';
+import { amount } from '../../format/words.ts';
 import { DeedForm } from '../../parts/deed-form.tsx';
 import { QuantityInput } from '../../parts/quantity-input.tsx';
 import { tellDone } from '../../parts/toast.ts';
@@ -17,6 +18,8 @@ interface FormProps {
 
 export function AdjustForm({ stock, onClose }: FormProps) {
   const { submit, isSending, refusal } = useSubmit(AdjustStock);
+  // What was decided on is what was seen; after a conflict, what is seen now.
+  const [openedAt] = useState(stock.version);
   const [signature, setSignature] = useState(noSignature);
   const form = useForm({
     initialValues: { newOnHand: stock.onHand, reason: '' },
@@ -29,14 +32,11 @@ export function AdjustForm({ stock, onClose }: FormProps) {
     const done = await submit({
       ...values,
       stockId: stock.id,
-      expectedVersion: stock.version,
+      expectedVersion: refusal?.code === 'VERSION_CONFLICT' ? stock.version : openedAt,
       witness: signatureOf(signature),
     });
     if (done === null) return;
-    tellDone(
-      'The quantity is corrected',
-      `${quantity(done.adjustStock.stock.onHand)} ${stock.product.stockUnit} on hand.`,
-    );
+    tellDone('The quantity is corrected', `${amount(done.adjustStock.stock.onHand, stock.product.stockUnit)} on hand.`);
     onClose();
   });
 
@@ -50,7 +50,7 @@ export function AdjustForm({ stock, onClose }: FormProps) {
       onClose={onClose}
     >
       <Text size="sm" c="dimmed">
-        The ledger says {quantity(stock.onHand)} {stock.product.stockUnit} are on hand. Say what is really there.
+        The ledger says {amount(stock.onHand, stock.product.stockUnit)} on hand. Say what is really there.
       </Text>
       <QuantityInput
         label="Really on hand"

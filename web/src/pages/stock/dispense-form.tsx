@@ -8,7 +8,7 @@ import { useSubmit } from '../../api/use-submit.ts';
 import { given, positive } from '../../format/checks.ts';
 import { day } from '../../format/dates.ts';
 import { isZero, quantity } from '../../format/decimal.ts';
-import { words } from '../../format/words.ts';
+import { amount, words } from '../../format/words.ts';
 import { DeedForm } from '../../parts/deed-form.tsx';
 import { PatientSelect } from '../../parts/patient-select.tsx';
 import { QuantityInput } from '../../parts/quantity-input.tsx';
@@ -45,7 +45,7 @@ export function DispenseForm({ stock, onClose }: FormProps) {
       lines: [{ productId: product.id, quantity: asked, isPrescription, stockId: fromThisBatch ? stock.id : null }],
     });
     if (done === null) return;
-    tellDone(`${quantity(asked)} ${product.stockUnit} of ${product.name} dispensed`);
+    tellDone(`${amount(asked, product.stockUnit)} of ${product.name} dispensed`);
     onClose();
   });
 
@@ -111,7 +111,7 @@ function Plan({ productId, locationId, asked, unit }: PlanProps) {
     <Text size="sm" component="div" role="status">
       {allocations.map(({ stock, lot, quantity: taken }) => (
         <div key={stock.id}>
-          {quantity(taken)} {unit} from lot <strong>{lot.manufacturerLotNumber}</strong>
+          {amount(taken, unit)} from lot <strong>{lot.manufacturerLotNumber}</strong>
           {lot.expiresOn === null ? '' : `, good until ${day(lot.expiresOn)}`}
         </div>
       ))}

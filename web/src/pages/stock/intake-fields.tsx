@@ -103,7 +103,7 @@ export function LotFields({ form }: FieldsProps) {
   return (
     <Fieldset legend="Lot" p="md">
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-        <TextInput label="Lot number" required autoComplete="off" {...form.getInputProps('lotNumber')} />
+        <TextInput label="Lot number" required autoComplete="off" data-autofocus {...form.getInputProps('lotNumber')} />
         <TextInput label="Last day" type="date" {...form.getInputProps('expiresOn')} />
         <QuantityInput label="Quantity" required unit={unit} {...form.getInputProps('quantity')} />
         <TextInput label="Serial number" autoComplete="off" {...form.getInputProps('serialNumber')} />

@@ -11,7 +11,7 @@ import { useSubmit } from '../../api/use-submit.ts';
 import { useMay } from '../../app/access.ts';
 import { usePlace } from '../../app/place.tsx';
 import { localDate } from '../../format/dates.ts';
-import { quantity } from '../../format/decimal.ts';
+import { amount } from '../../format/words.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { RefusalNote } from '../../parts/refusal-note.tsx';
 import { SidePanel } from '../../parts/side-panel.tsx';
@@ -60,7 +60,7 @@ function IntakeForm() {
     draft.drop();
     const { stock, product } = done.intake;
     tellDone(
-      `${quantity(stock.onHand)} ${stock.product.stockUnit} of ${product.name} taken in`,
+      `${amount(stock.onHand, stock.product.stockUnit)} of ${product.name} taken in`,
       `Batch ${stock.batchCode}`,
     );
     void navigate(`/stock/${stock.id}`);

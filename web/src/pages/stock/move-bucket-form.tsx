@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useSubmit } from '../../api/use-submit.ts';
 import { needed, positive } from '../../format/checks.ts';
 import { isZero, quantity } from '../../format/decimal.ts';
+import { amount } from '../../format/words.ts';
 import type { StockBucket } from '../../generated/graphql.ts';
 import { DeedForm } from '../../parts/deed-form.tsx';
 import { QuantityInput } from '../../parts/quantity-input.tsx';
@@ -62,7 +63,7 @@ export function MoveBucketForm({ stock, onClose }: FormProps) {
       witness: signatureOf(signature),
     });
     if (done === null) return;
-    tellDone(`${quantity(values.quantity)} ${stock.product.stockUnit}: ${way.label.toLowerCase()}`);
+    tellDone(`${amount(values.quantity, stock.product.stockUnit)}: ${way.label.toLowerCase()}`);
     onClose();
   });
 

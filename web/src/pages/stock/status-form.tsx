@@ -1,5 +1,6 @@
 import { NativeSelect, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useState } from 'react';
 import { useSubmit } from '../../api/use-submit.ts';
 import { needed } from '../../format/checks.ts';
 import { words } from '../../format/words.ts';
@@ -24,13 +25,15 @@ interface FormProps {
 
 export function StatusForm({ stock, onClose }: FormProps) {
   const { submit, isSending, refusal } = useSubmit(ChangeStockStatus);
+  const [openedAt] = useState(stock.version);
+  const expectedVersion = refusal?.code === 'VERSION_CONFLICT' ? stock.version : openedAt;
   const choices = next[stock.status];
   const form = useForm<{ status: StockStatus; reason: string }>({
     initialValues: { status: choices[0] ?? stock.status, reason: '' },
     validate: { reason: needed },
   });
   const send = form.onSubmit(async (values) => {
-    const done = await submit({ ...values, stockId: stock.id, expectedVersion: stock.version });
+    const done = await submit({ ...values, stockId: stock.id, expectedVersion });
     if (done === null) return;
     tellDone(`The batch is now ${words(values.status).toLowerCase()}`);
     onClose();

@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import type { Money } from '../../app/settings.tsx';
 import { quantity } from '../../format/decimal.ts';
+import { unitOf } from '../../format/words.ts';
 import type { CsvColumns } from '../../parts/csv-export.tsx';
 import type { Column } from '../../parts/data-table.tsx';
 import { ExpirySign } from './expiry-sign.tsx';
@@ -47,7 +48,7 @@ export function stockColumns(money: Money, hasManyPlaces: boolean): Column<Stock
         <>
           <strong>{quantity(available)}</strong>{' '}
           <Text component="span" size="xs" c="dimmed">
-            {product.stockUnit}
+            {unitOf(available, product.stockUnit)}
           </Text>
         </>
       ),

@@ -2,7 +2,7 @@ import { SimpleGrid, Text } from '@mantine/core';
 import { useMoney } from '../../app/settings.tsx';
 import { ago, day, instant } from '../../format/dates.ts';
 import { isZero, quantity, share } from '../../format/decimal.ts';
-import { words } from '../../format/words.ts';
+import { unitOf, words } from '../../format/words.ts';
 import { Facts } from '../../parts/facts.tsx';
 import type { StockDetail } from './detail-documents.ts';
 import { placeOf } from './stock-columns.tsx';
@@ -60,7 +60,7 @@ function Quantity({ name, value, unit }: { readonly name: string; readonly value
       <Text fw={600} size="lg" component="p" m={0} data-figure={name}>
         {quantity(value)}{' '}
         <Text component="span" size="sm" c="dimmed" fw={400}>
-          {unit}
+          {unitOf(value, unit)}
         </Text>
       </Text>
     </div>

@@ -4,6 +4,7 @@ import { useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { refusalOf } from '../../api/refusals.ts';
 import { useLive } from '../../api/use-live.ts';
+import { useReread } from '../../api/use-reread.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { RefusalNote } from '../../parts/refusal-note.tsx';
 import { SidePanel } from '../../parts/side-panel.tsx';
@@ -20,6 +21,7 @@ export function StockPanel() {
   const { stockId = '' } = useParams();
   const [{ data, error }, ask] = useQuery({ query: StockDetailQuery, variables: { id: stockId } });
   const stock = data?.stock;
+  useReread(ask);
   useLive(StockChanged, { locationId: stock?.location.id ?? null }, ({ stockChanged }) => {
     if (stockChanged.id === stockId) ask({ requestPolicy: 'network-only' });
   });
