@@ -3,13 +3,20 @@ import { afterAll, afterEach, beforeAll, describe, test } from 'vitest';
 import { everyPage } from './every-page.ts';
 import { reviewing } from './reviewing.ts';
 import { signingIn } from './signing-in.ts';
+import { labels } from './label.ts';
 import { liveAlerts } from './live-alerts.ts';
 import { takingIn } from './taking-in.ts';
 import { twoPeople } from './two-people.ts';
 import { withoutAMouse } from './without-a-mouse.ts';
 import { hasBrowser, openStage, type Stage } from './stage.ts';
 
-const journeys = [signingIn, everyPage, takingIn, twoPeople, liveAlerts, reviewing, withoutAMouse];
+const journeys = [
+  ...[signingIn, everyPage],
+  ...[takingIn, labels, twoPeople],
+  ...[liveAlerts],
+  ...[reviewing],
+  ...[withoutAMouse],
+];
 
 function opened(stage: Stage | undefined): Stage {
   if (stage === undefined) throw new Error('The stage did not open');

@@ -77,9 +77,10 @@ export function twoPeople(stage: () => Stage): void {
     expect(await form.getByRole('textbox', { name: 'Quantity' }).inputValue()).toBe('3');
 
     // No answer comes, though it was done: the second try is the same deed.
+    let isLost = false;
     await page.route('**/graphql', async (route) => {
-      if (route.request().postData()?.includes('mutation Dispense') !== true) return route.continue();
-      await page.unroute('**/graphql');
+      if (isLost || route.request().postData()?.includes('mutation Dispense') !== true) return route.continue();
+      isLost = true;
       await route.fetch();
       return route.abort();
     });

@@ -75,7 +75,7 @@ export function stockColumns(money: Money, hasManyPlaces: boolean): Column<Stock
       header: 'Profit / day',
       width: '104px',
       isNumber: true,
-      from: 1180,
+      from: 1280,
       card: 'none',
       cell: ({ profitPerShelfDay }) => money.exact(profitPerShelfDay),
     },
