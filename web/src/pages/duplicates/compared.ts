@@ -41,7 +41,7 @@ export function comparedFields({ left, right, evidence }: DuplicateRow): Compare
       left: a,
       right: b,
       isAlike: a !== null && a === b,
-      evidence: word === undefined ? null : words(word),
+      evidence: word === undefined ? null : wordOf(word),
     };
   });
 }
@@ -50,7 +50,13 @@ const ofThePair: Readonly<Record<string, string>> = {
   bits: 'Weight of the evidence, in bits',
   rule: 'Held down, as they may be',
   namesSwapped: 'First and last name swapped',
+  namesExchanged: 'First and last name swapped',
 };
+
+/** "SAME" is "Same"; a share such as "0.94" is "94 % alike". */
+function wordOf(said: string): string {
+  return /^(?:1|0(?:\.\d+)?)$/.test(said) ? `${sureness(Number(said))} alike` : words(said);
+}
 
 /** What was said of the pair as a whole. */
 export function evidenceOfPair({ evidence }: DuplicateRow): [name: string, text: string][] {
@@ -59,7 +65,7 @@ export function evidenceOfPair({ evidence }: DuplicateRow): [name: string, text:
     .filter(([name, text]) => !known.has(name) && text !== 'false')
     .map(([name, text]) => [
       ofThePair[name] ?? words(name.replaceAll(/([a-z])([A-Z])/g, '$1 $2')),
-      /^[A-Z_]+$/.test(text) ? words(text) : text === 'true' ? 'Yes' : text,
+      /^[A-Z_]+$/.test(text) ? words(text) : text === 'true' || text === '1' ? 'Yes' : text,
     ]);
 }
 
