@@ -26,6 +26,21 @@ test('me is who asks, with roles and locations', async () => {
   });
 });
 
+test('providers are those who are active and treat there; of a location elsewhere none are told', async () => {
+  const provider = await clinic.actor(['PROVIDER']);
+  const gone = await clinic.actor(['PROVIDER']);
+  await clinic.owner.query('UPDATE people."user" SET active = false WHERE id = $1', [gone.id]);
+  const source = 'query ($at: ID!) { providers(locationId: $at) { id } }';
+  const at = (id: string) => answer(clinic, manager, source, { at: id });
+  expect(await at(clinic.locationId)).toEqual({ providers: [{ id: provider.id }] });
+  expect(await at(clinic.elsewhereId)).toEqual({ providers: [] });
+});
+
+test('all locations are told to who works at one of them', async () => {
+  const { allLocations } = await answer<{ allLocations: { id: string }[] }>(clinic, manager, '{ allLocations { id } }');
+  expect(allLocations.map(({ id }) => id)).toEqual(expect.arrayContaining([clinic.locationId, clinic.elsewhereId]));
+});
+
 test('locations are the own ones; storage units of others are not told', async () => {
   await clinic.owner.query(
     `INSERT INTO inventory.storage_unit (id, location_id, name, min_celsius, max_celsius)

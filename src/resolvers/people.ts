@@ -1,10 +1,17 @@
-import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { Location } from '../entities/location.ts';
 import { Settings } from '../entities/settings.ts';
 import { StorageUnit } from '../entities/storage-unit.ts';
 import { TemperatureReading } from '../entities/temperature-reading.ts';
 import { User } from '../entities/user.ts';
-import { listLocations, listUsers, readSettings } from '../domain/people/list-people.ts';
+import {
+  listAllLocations,
+  listLocations,
+  listProviders,
+  listUsers,
+  readSettings,
+} from '../domain/people/list-people.ts';
+import { Id } from '../schema/scalars.ts';
 import { signedIn, type Context } from './context.ts';
 
 @Resolver()
@@ -22,6 +29,20 @@ export class PeopleQueries {
   @Query(() => [Location], { description: "The caller's locations, by name." })
   locations(@Ctx() ctx: Context) {
     return listLocations(ctx.db, signedIn(ctx).actor);
+  }
+
+  @Query(() => [Location], {
+    description: "Of the whole organisation, by name: the other end of a transfer need not be one of the caller's.",
+  })
+  allLocations(@Ctx() ctx: Context) {
+    return listAllLocations(ctx.db);
+  }
+
+  @Query(() => [User], {
+    description: "Who treats at one of the caller's locations, by name: active users of the role PROVIDER.",
+  })
+  providers(@Arg('locationId', () => Id) locationId: string, @Ctx() ctx: Context) {
+    return listProviders(ctx.db, signedIn(ctx).actor, locationId);
   }
 
   @Query(() => Settings)

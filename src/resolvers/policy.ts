@@ -10,6 +10,7 @@ const analytics: readonly Role[] = ['ADMIN', 'MANAGER', 'PHARMACIST', 'ANALYST',
 
 const queries: Policy = {
   'Query.alerts': everyday,
+  'Query.allLocations': everyday,
   'Query.auditTrail': ['ADMIN', 'AUDITOR'],
   'Query.count': everyday,
   'Query.counts': everyday,
@@ -41,6 +42,7 @@ const queries: Policy = {
   'Query.products': everyday,
   'Query.project': everyday,
   'Query.projects': everyday,
+  'Query.providers': everyday,
   'Query.recall': everyday,
   'Query.recallMatches': everyday,
   'Query.recalls': everyday,

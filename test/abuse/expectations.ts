@@ -49,6 +49,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'Query.users': organisation(['ADMIN']),
   'Query.settings': organisation(atWork),
   'Query.locations': organisation(atWork),
+  'Query.allLocations': organisation(atWork),
+  'Query.providers': place(atWork, ({ locationId }) => ({ locationId })),
   'Query.product': organisation(atWork, ({ productId }) => ({ id: productId })),
   'Query.products': organisation(atWork),
   'Query.vendors': organisation(atWork),

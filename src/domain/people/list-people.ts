@@ -8,6 +8,7 @@ import { Location } from '../../entities/location.ts';
 import { Settings } from '../../entities/settings.ts';
 import { User } from '../../entities/user.ts';
 import { atPlaces, type Reader } from '../places.ts';
+import { isUuid } from '../uuid.ts';
 
 /** All but the system's own, active or not. */
 export async function listUsers(db: DataSource): Promise<User[]> {
@@ -24,6 +25,24 @@ export async function listLocations(db: DataSource, reader: Reader): Promise<Loc
   return read<Location>(
     db,
     `SELECT ${columnsOf(Location, 'o')} FROM people.location o WHERE ${atPlaces(reader, values, 'o.id')} ORDER BY o.name, o.id`,
+    values.list,
+  );
+}
+
+/** All of the organisation: the other end of a transfer is seldom one's own. */
+export async function listAllLocations(db: DataSource): Promise<Location[]> {
+  return read<Location>(db, `SELECT ${columnsOf(Location, 'o')} FROM people.location o ORDER BY o.name, o.id`);
+}
+
+/** Active ones of the role PROVIDER who work at the location, which has to be one of the reader's. */
+export async function listProviders(db: DataSource, reader: Reader, locationId: string): Promise<User[]> {
+  if (!isUuid(locationId)) return [];
+  const values = new Values();
+  return read<User>(
+    db,
+    `SELECT ${columnsOf(User, 'u')} FROM people."user" u JOIN people.user_location w ON w.user_id = u.id
+     WHERE w.location_id = ${values.add(locationId, 'uuid')} AND ${atPlaces(reader, values, 'w.location_id')}
+       AND u.active AND 'PROVIDER' = ANY(u.roles) ORDER BY u.display_name, u.id`,
     values.list,
   );
 }
