@@ -1,11 +1,15 @@
 /** All that is tested in a browser, with one server and one browser: each journey is a file beside this one. */
 import { afterAll, afterEach, beforeAll, describe, test } from 'vitest';
+import { countingBlind } from './counting-blind.ts';
 import { everyPage } from './every-page.ts';
+import { openingAVial } from './opening-a-vial.ts';
+import { recalling } from './recalling.ts';
 import { reviewing } from './reviewing.ts';
 import { signingIn } from './signing-in.ts';
 import { labels } from './label.ts';
 import { liveAlerts } from './live-alerts.ts';
 import { takingIn } from './taking-in.ts';
+import { transferring } from './transferring.ts';
 import { twoPeople } from './two-people.ts';
 import { withoutAMouse } from './without-a-mouse.ts';
 import { hasBrowser, openStage, type Stage } from './stage.ts';
@@ -16,6 +20,7 @@ const journeys = [
   ...[liveAlerts],
   ...[reviewing],
   ...[withoutAMouse],
+  ...[openingAVial, countingBlind, transferring, recalling],
 ];
 
 function opened(stage: Stage | undefined): Stage {

@@ -31,6 +31,7 @@ export const mayDo = {
   openVial: ['PROVIDER', 'PHARMACIST'],
   receiveTransfer: ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
   recordCount: ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
+  recordTemperatures: ['TECHNICIAN', 'SERVICE'],
   recordWaste: ['PHARMACIST', 'PROVIDER', 'TECHNICIAN'],
   refreshStockMetrics: ['MANAGER'],
   rejectTransfer: ['MANAGER'],

@@ -6,6 +6,7 @@ import IconArrowsJoin2 from '@tabler/icons-react/icons/IconArrowsJoin2';
 import IconBell from '@tabler/icons-react/icons/IconBell';
 import IconCalendarDue from '@tabler/icons-react/icons/IconCalendarDue';
 import IconChartHistogram from '@tabler/icons-react/icons/IconChartHistogram';
+import IconClipboardCheck from '@tabler/icons-react/icons/IconClipboardCheck';
 import IconDatabaseImport from '@tabler/icons-react/icons/IconDatabaseImport';
 import IconFolders from '@tabler/icons-react/icons/IconFolders';
 import IconHistory from '@tabler/icons-react/icons/IconHistory';
@@ -13,7 +14,12 @@ import IconLayoutDashboard from '@tabler/icons-react/icons/IconLayoutDashboard';
 import IconPackages from '@tabler/icons-react/icons/IconPackages';
 import IconSettingsAutomation from '@tabler/icons-react/icons/IconSettingsAutomation';
 import IconShieldExclamation from '@tabler/icons-react/icons/IconShieldExclamation';
+import IconSpeakerphone from '@tabler/icons-react/icons/IconSpeakerphone';
+import IconTemperature from '@tabler/icons-react/icons/IconTemperature';
+import IconTrash from '@tabler/icons-react/icons/IconTrash';
+import IconTruck from '@tabler/icons-react/icons/IconTruck';
 import IconUsers from '@tabler/icons-react/icons/IconUsers';
+import IconVaccine from '@tabler/icons-react/icons/IconVaccineBottle';
 import type { ComponentType } from 'react';
 import { analytics, everyday, patientReaders } from './access.ts';
 import type { Role } from './session.ts';
@@ -54,6 +60,18 @@ export const pages: readonly Page[] = [
     load: async () => (await import('../pages/alerts/alerts-page.tsx')).AlertsPage,
   },
   {
+    path: 'open-vials',
+    title: 'Open vials',
+    group: 'Today',
+    icon: IconVaccine,
+    roles: everyday,
+    load: async () => (await import('../pages/open-vials/open-vials-page.tsx')).OpenVialsPage,
+    within: [
+      { path: 'new', load: async () => (await import('../pages/open-vials/new-vial.tsx')).NewVial },
+      { path: ':id', load: async () => (await import('../pages/open-vials/vial-panel.tsx')).VialPanel },
+    ],
+  },
+  {
     path: 'stock',
     title: 'Stock',
     group: 'Stock',
@@ -72,6 +90,66 @@ export const pages: readonly Page[] = [
     icon: IconCalendarDue,
     roles: everyday,
     load: async () => (await import('../pages/expiry/expiry-page.tsx')).ExpiryPage,
+  },
+  {
+    path: 'transfers',
+    title: 'Transfers',
+    group: 'Stock',
+    icon: IconTruck,
+    roles: everyday,
+    load: async () => (await import('../pages/transfers/transfers-page.tsx')).TransfersPage,
+    within: [
+      { path: 'new', load: async () => (await import('../pages/transfers/new-transfer.tsx')).NewTransfer },
+      { path: ':id', load: async () => (await import('../pages/transfers/transfer-panel.tsx')).TransferPanel },
+    ],
+  },
+  {
+    path: 'counts',
+    title: 'Counts',
+    group: 'Stock',
+    icon: IconClipboardCheck,
+    roles: everyday,
+    load: async () => (await import('../pages/counts/counts-page.tsx')).CountsPage,
+    within: [
+      { path: 'new', load: async () => (await import('../pages/counts/new-count.tsx')).NewCount },
+      { path: ':id', load: async () => (await import('../pages/counts/count-page.tsx')).CountPage },
+      { path: ':id/count', load: async () => (await import('../pages/counts/counting.tsx')).Counting },
+      { path: ':id/sheet', load: async () => (await import('../pages/counts/count-sheet.tsx')).CountSheet },
+    ],
+  },
+  {
+    path: 'waste',
+    title: 'Waste',
+    group: 'Stock',
+    icon: IconTrash,
+    roles: everyday,
+    load: async () => (await import('../pages/waste/waste-page.tsx')).WastePage,
+    within: [{ path: 'new', load: async () => (await import('../pages/waste/new-waste.tsx')).NewWaste }],
+  },
+  {
+    path: 'recalls',
+    title: 'Recalls',
+    group: 'Safety',
+    icon: IconSpeakerphone,
+    roles: everyday,
+    load: async () => (await import('../pages/recalls/recalls-page.tsx')).RecallsPage,
+    within: [
+      { path: 'new', load: async () => (await import('../pages/recalls/new-recall.tsx')).NewRecall },
+      { path: ':id', load: async () => (await import('../pages/recalls/recall-page.tsx')).RecallPage },
+      { path: ':id/letters', load: async () => (await import('../pages/recalls/recall-letters.tsx')).RecallLetters },
+    ],
+  },
+  {
+    path: 'cold-chain',
+    title: 'Cold chain',
+    group: 'Safety',
+    icon: IconTemperature,
+    roles: everyday,
+    load: async () => (await import('../pages/cold-chain/cold-chain-page.tsx')).ColdChainPage,
+    within: [
+      { path: 'new', load: async () => (await import('../pages/cold-chain/unit-form.tsx')).NewUnit },
+      { path: ':id', load: async () => (await import('../pages/cold-chain/unit-page.tsx')).UnitPage },
+    ],
   },
   {
     path: 'reviews',

@@ -1,4 +1,11 @@
-import { createTheme, Drawer, Modal, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  Drawer,
+  Modal,
+  Notification,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from '@mantine/core';
 
 /** A quiet blue-green; the last shades are for text and filled buttons on light ground. */
 const ink: MantineColorsTuple = [
@@ -47,6 +54,10 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     Drawer: Drawer.extend({ styles: { title: { fontWeight: 600, fontSize: '1.125rem' } } }),
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { description: { color: 'var(--mantine-color-dimmed)' } },
+    }),
     Modal: Modal.extend({ styles: { title: { fontWeight: 600, fontSize: '1rem' } } }),
   },
   respectReducedMotion: true,

@@ -8,3 +8,9 @@ export function patientName({ firstName, lastName }: Named): string {
   const known = [lastName, firstName].filter((part) => part !== null && part !== '');
   return known.length === 0 ? 'Without a name' : known.join(', ');
 }
+
+/** "Ana Abbott", as one writes to somebody; "Patient" where the reader may not see names. */
+export function fullName({ firstName, lastName }: Partial<Named>): string {
+  const known = [firstName, lastName].filter((part) => part != null && part !== '');
+  return known.length === 0 ? 'Patient' : known.join(' ');
+}

@@ -4,6 +4,7 @@ import { Button, Table, useComputedColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import UPlot from 'uplot';
+import { clock, day, localDate } from '../format/dates.ts';
 
 export interface Series {
   readonly name: string;
@@ -13,6 +14,16 @@ export interface Series {
   readonly color: string;
   readonly isDashed?: boolean;
   readonly isFilled?: boolean;
+}
+
+/** A time that is laid under the series. */
+export interface Shade {
+  /** Seconds since 1970. */
+  readonly from: number;
+  /** Null: it goes on. */
+  readonly to: number | null;
+  /** A CSS variable of the theme. */
+  readonly color: string;
 }
 
 export interface LineChartProps {
@@ -27,6 +38,7 @@ export interface LineChartProps {
   /** The same figures, exactly: a heading and rows. */
   readonly table: { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
   readonly isFromZero?: boolean;
+  readonly shades?: readonly Shade[];
 }
 
 export function LineChart(props: LineChartProps) {
@@ -88,7 +100,7 @@ function dataOf({ times, series }: LineChartProps): UPlot.AlignedData {
 }
 
 function optionsOf(
-  { series, timeZone, figure, isFromZero }: LineChartProps,
+  { series, timeZone, figure, isFromZero, shades = [] }: LineChartProps,
   width: number,
   height: number,
 ): UPlot.Options {
@@ -102,10 +114,17 @@ function optionsOf(
     height,
     tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1_000), timeZone),
     legend: { show: false },
+    hooks: {
+      drawClear: [
+        (plot) => {
+          for (const shade of shades) paint(plot, shade, color(shade.color));
+        },
+      ],
+    },
     cursor: { y: false },
     scales: { y: { range: (_plot, low, high) => rangeOf(low, high, isFromZero === true) } },
     axes: [
-      { ...axis, grid: { show: false } },
+      { ...axis, grid: { show: false }, values: (_plot, splits) => splits.map((each) => tick(each, timeZone)) },
       { ...axis, grid, size: 60, values: (_plot, values) => values.map(figure) },
     ],
     series: [
@@ -120,6 +139,23 @@ function optionsOf(
       })),
     ],
   };
+}
+
+/** "14:05"; at midnight the day that begins: "27 Nov". */
+function tick(seconds: number, timeZone: string): string {
+  const at = new Date(seconds * 1_000);
+  const time = clock(at.toISOString(), timeZone);
+  return time === '00:00' ? day(localDate(at, timeZone)).replace(/ \d{4}$/, '') : time;
+}
+
+function paint(plot: UPlot, { from, to }: Shade, color: string): void {
+  const { left, top, width, height } = plot.bbox;
+  const at = (seconds: number) => Math.min(Math.max(plot.valToPos(seconds, 'x', true), left), left + width);
+  const begin = at(from);
+  plot.ctx.save();
+  plot.ctx.fillStyle = `${color}26`;
+  plot.ctx.fillRect(begin, top, Math.max((to === null ? left + width : at(to)) - begin, 2), height);
+  plot.ctx.restore();
 }
 
 function rangeOf(low: number, high: number, isFromZero: boolean): UPlot.Range.MinMax {

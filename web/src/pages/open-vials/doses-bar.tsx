@@ -1,0 +1,52 @@
+import { Text } from '@mantine/core';
+import { forPixels, isZero, quantity } from '../../format/decimal.ts';
+import type { VialRow } from './vial-documents.ts';
+import classes from './vials.module.css';
+
+export function unitOf({ product }: Pick<VialRow, 'product'>): string {
+  return product.doseUnit ?? 'dose';
+}
+
+/** What remains, what was used and what was thrown away of one vial; the figures stand in words beside it. */
+export function DosesBar({ vial, isLarge = false }: { readonly vial: VialRow; readonly isLarge?: boolean }) {
+  const { initialDoses, remainingDoses, usedDoses, wastedDoses } = vial;
+  const unit = unitOf(vial);
+  const parts = [
+    ['left', 'left', remainingDoses],
+    ['used', 'used', usedDoses],
+    ['wasted', 'wasted', wastedDoses],
+  ] as const;
+  return (
+    <span className={classes.doses} data-large={isLarge}>
+      {!isLarge && (
+        <span>
+          <strong>{quantity(remainingDoses)}</strong>{' '}
+          <Text component="span" size="xs" c="dimmed">
+            of {quantity(initialDoses)} {unit}
+          </Text>
+        </span>
+      )}
+      <span className={classes.bar} aria-hidden>
+        {parts.map(([part, , doses]) => (
+          <span
+            key={part}
+            className={classes.part}
+            data-part={part}
+            style={{ width: `${(forPixels(doses) / forPixels(initialDoses)) * 100}%` }}
+          />
+        ))}
+      </span>
+      {isLarge && (
+        <ul className={classes.key} aria-label={`Of ${quantity(initialDoses)} ${unit}`}>
+          {parts.map(([part, word, doses]) =>
+            part !== 'wasted' || !isZero(doses) ? (
+              <li key={part} data-part={part}>
+                <strong>{quantity(doses)}</strong> {unit} {word}
+              </li>
+            ) : null,
+          )}
+        </ul>
+      )}
+    </span>
+  );
+}
