@@ -120,7 +120,7 @@ async function keep(): Promise<void> {
 }
 
 build();
-const withoutData: readonly string[] = ['recall-trace', 'alerts', 'dpap-aggregate', 'dedupe', 'cold-start'];
+const withoutData: readonly string[] = ['recall-trace', 'alerts', 'dpap-aggregate', 'dedupe', 'legacy', 'cold-start'];
 const traceSize = short
   ? { dispenses: 20_000, otherLines: 60_000, patients: 2_003 }
   : { dispenses: 200_000, otherLines: 600_000, patients: 20_011 };

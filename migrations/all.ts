@@ -32,6 +32,7 @@ import { MonthPartitions1760000000037 } from './0037-month-partitions.ts';
 import { MigratedRecords1760000000040 } from './0040-migrated-records.ts';
 import { Merges1760000000041 } from './0041-merges.ts';
 import { LegacyRuns1760000000045 } from './0045-legacy-runs.ts';
+import { LegacyFunctions1760000000046 } from './0046-legacy-functions.ts';
 import { DuplicatesOfARun1760000000050 } from './0050-duplicates-of-a-run.ts';
 import { NearestProjects1760000000051 } from './0051-nearest-projects.ts';
 
@@ -69,6 +70,7 @@ export const migrations = [
   MigratedRecords1760000000040,
   Merges1760000000041,
   LegacyRuns1760000000045,
+  LegacyFunctions1760000000046,
   DuplicatesOfARun1760000000050,
   NearestProjects1760000000051,
 ];

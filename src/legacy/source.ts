@@ -87,3 +87,8 @@ export function finding(when: string, kind: FindingKind, code: string, column: s
 export function findings(all: readonly string[]): string {
   return `array_remove(ARRAY[${all.join(', ')}]::text[], NULL)`;
 }
+
+/** SQL for a moment that the source tells of; null where it cannot be, or lies in the future. */
+export function pastMoment(sql: string, stage: Stage): string {
+  return `(SELECT CASE WHEN m <= ${stage.snapshotAt} THEN m END FROM (SELECT legacy.real_instant(${sql}) AS m OFFSET 0) m)`;
+}

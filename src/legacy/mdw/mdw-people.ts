@@ -1,6 +1,6 @@
 /** Patients, whose names and addresses are those of their users, and the users who acted as staff. */
 import { decoded } from '../mapping.ts';
-import { finding, findings, type Step } from '../source.ts';
+import { finding, findings, pastMoment, type Step } from '../source.ts';
 
 /** Who changed a state has acted. They stay known, and cannot sign in. */
 export const accounts: Step = {
@@ -37,7 +37,7 @@ export const accounts: Step = {
         WHERE u.id IN (SELECT changed_by_id FROM ${stage.rows('dispatch_state')}
           UNION ALL SELECT legacy_id FROM ops.legacy_row WHERE source = '${stage.source}' AND source_table = 'auth_user' AND target_table = 'people.user')
       ) u
-      CROSS JOIN LATERAL (SELECT least(legacy.real_instant(u.date_joined), ${stage.snapshotAt}) AS joined) j`;
+      CROSS JOIN LATERAL (SELECT coalesce(${pastMoment('u.date_joined', stage)}, ${stage.snapshotAt}) AS joined) j`;
   },
 };
 
@@ -80,20 +80,15 @@ export const patients: Step = {
         finding('length(n.email) > 254', 'REFUSED', 'TOO_LONG', 'email'),
         finding('length(n.sex) > 20', 'REFUSED', 'TOO_LONG', 'sex'),
         finding('u.id IS NOT NULL AND n.first_name IS NULL AND n.last_name IS NULL', 'NOTED', 'NO_NAME', 'user_id'),
-        finding(
-          `p.updated_at IS NOT NULL AND (c.changed IS NULL OR c.changed > ${stage.snapshotAt})`,
-          'NOTED',
-          'IMPOSSIBLE_DATE',
-          'updated_at',
-        ),
+        finding(`p.updated_at IS NOT NULL AND c.changed IS NULL`, 'NOTED', 'IMPOSSIBLE_DATE', 'updated_at'),
       ])} AS findings,
       n.first_name, n.last_name, b.birth AS birth_date, ${decoded(mapping, 'sex', 'n.sex', 'n.sex')} AS sex, n.email, p.id AS legacy_id,
-      least(c.joined, c.changed, ${stage.snapshotAt}) AS created_at,
-      least(c.changed, ${stage.snapshotAt}) AS updated_at
+      coalesce(least(c.joined, c.changed), ${stage.snapshotAt}) AS created_at,
+      coalesce(c.changed, c.joined, ${stage.snapshotAt}) AS updated_at
     FROM ${stage.rows('dispatch_patient')} p
     LEFT JOIN ${stage.rows('auth_user')} u ON u.id = p.user_id
     CROSS JOIN LATERAL (SELECT legacy.cleaned(u.first_name) AS first_name, legacy.cleaned(u.last_name) AS last_name, legacy.cleaned(u.email) AS email,
       nullif(btrim(p.sex), '') AS sex OFFSET 0) n
     CROSS JOIN LATERAL (SELECT legacy.real_date(p.birthdate) AS birth OFFSET 0) b
-    CROSS JOIN LATERAL (SELECT legacy.real_instant(p.updated_at) AS changed, legacy.real_instant(u.date_joined) AS joined OFFSET 0) c`,
+    CROSS JOIN LATERAL (SELECT ${pastMoment('p.updated_at', stage)} AS changed, ${pastMoment('u.date_joined', stage)} AS joined OFFSET 0) c`,
 };

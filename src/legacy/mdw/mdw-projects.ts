@@ -1,6 +1,6 @@
 /** Projects of 3D work and their files. */
 import { decoded, type Mapping } from '../mapping.ts';
-import { finding, findings, type Step } from '../source.ts';
+import { finding, findings, pastMoment, type Step } from '../source.ts';
 import type { Stage } from '../stage.ts';
 import { patients } from './mdw-people.ts';
 
@@ -71,30 +71,20 @@ export const projects: Step = {
             'NOT_JSON',
             'files',
           ),
-          finding(
-            `r.created_at IS NOT NULL AND (t.made IS NULL OR t.made > ${now})`,
-            'NOTED',
-            'IMPOSSIBLE_DATE',
-            'created_at',
-          ),
-          finding(
-            `r.updated_at IS NOT NULL AND (t.changed IS NULL OR t.changed > ${now})`,
-            'NOTED',
-            'IMPOSSIBLE_DATE',
-            'updated_at',
-          ),
+          finding(`r.created_at IS NOT NULL AND t.made IS NULL`, 'NOTED', 'IMPOSSIBLE_DATE', 'created_at'),
+          finding(`r.updated_at IS NOT NULL AND t.changed IS NULL`, 'NOTED', 'IMPOSSIBLE_DATE', 'updated_at'),
         ])} AS findings,
         coalesce(n.name, 'Project ' || r.id) AS name,
         coalesce(${decoded(mapping, 'kind', 'btrim(r.kind)', 'NULL')}, f.kind, 'OTHER') AS kind,
         coalesce(${decoded(mapping, 'status', 'n.status', 'n.status')}, 'unknown') AS status,
         greatest(coalesce(legacy.whole_number(r.version), 1), 1) AS version,
         CASE WHEN p.legacy_id IS NOT NULL THEN ${stage.id(patients.target, 'p.legacy_id')} END AS patient_id, n.notes,
-        least(t.made, t.changed, ${now}) AS created_at, least(coalesce(t.changed, t.made), ${now}) AS updated_at
+        coalesce(least(t.made, t.changed), ${now}) AS created_at, coalesce(t.changed, t.made, ${now}) AS updated_at
       FROM ${rows} r
       LEFT JOIN ${stage.taken(patients)} p ON p.legacy_id = r.patient_id
       LEFT JOIN ${kindOfFiles(stage, mapping, rows)} f ON f.id = r.id
       CROSS JOIN LATERAL (SELECT legacy.cleaned(r.name) AS name, legacy.cleaned(r.status) AS status, legacy.cleaned(r.notes) AS notes OFFSET 0) n
-      CROSS JOIN LATERAL (SELECT legacy.real_instant(r.created_at) AS made, legacy.real_instant(r.updated_at) AS changed OFFSET 0) t`;
+      CROSS JOIN LATERAL (SELECT ${pastMoment('r.created_at', stage)} AS made, ${pastMoment('r.updated_at', stage)} AS changed OFFSET 0) t`;
   },
 };
 

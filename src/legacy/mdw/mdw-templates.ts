@@ -1,5 +1,5 @@
 /** Templates of work, their tasks, and how they have run. */
-import { finding, findings, type Step } from '../source.ts';
+import { finding, findings, pastMoment, type Step } from '../source.ts';
 import type { Stage } from '../stage.ts';
 
 const rowsOf = (stage: Stage) => stage.rows('dispatch_template');
@@ -29,7 +29,7 @@ export const templates: Step = {
         ),
       ])} AS findings,
       coalesce(n.name, 'Template ' || r.id) AS name, n.body, x.state,
-      least(legacy.real_instant(r.updated_at), ${stage.snapshotAt}) AS updated_at
+      coalesce(${pastMoment('r.updated_at', stage)}, ${stage.snapshotAt}) AS updated_at
     FROM ${rowsOf(stage)} r
     LEFT JOIN ${stage.rows('dispatch_state')} s ON s.id = r.state_id
     CROSS JOIN LATERAL (SELECT legacy.cleaned(r.name) AS name, legacy.cleaned(r.body) AS body OFFSET 0) n

@@ -135,7 +135,7 @@ class Command(BaseCommand):
                 sex, mail = "", ""
             else:
                 last = (row, first, name, birthdate, sex, mail)
-            users.add(row, "!", False, f"user{row}", first, name, mail, False, True, changed - datetime.timedelta(days=400))
+            users.add(row, "!", False, f"user{row}", first, name, mail, False, True, min(changed, NOW) - datetime.timedelta(days=400))
             rows.add(row, user, birthdate, sex, changed)
         for row in self.staff:
             first, name, _, _, mail = self.person()
