@@ -6,7 +6,9 @@ import type {
   CatalogOptions,
   DeliveryListOptions,
   JsonOption,
+  LegacyCsvFlags,
   LegacyFlags,
+  LegacyStockFlags,
   MigrateOptions,
   ReplayOptions,
   SeedOptions,
@@ -199,6 +201,18 @@ const migration = (command: Command) =>
 migration(legacy.command('mdw'))
   .description('a Django system of patients and 3D projects, in PostgreSQL')
   .action(async (flags: LegacyFlags) => (await import('./cli/legacy.ts')).legacyRun('mdw', flags));
+migration(legacy.command('stock'))
+  .description('a four-table inventory, in PostgreSQL: one row each, in one transaction')
+  .option('--archive <file>', 'dump the old tables first, as SQL; a name that ends in .gz is packed')
+  .addOption(json())
+  .action(async (flags: LegacyStockFlags) => (await import('./cli/legacy-stock.ts')).legacyStock(flags));
+migration(legacy.command('csv [file]'))
+  .description('opening stock from a spreadsheet, through the intake; bringing it in again doubles nothing')
+  .option('--template', 'print a file to fill in')
+  .addOption(json())
+  .action(async (file: string | undefined, flags: LegacyCsvFlags) =>
+    (await import('./cli/legacy-csv.ts')).legacyCsv(file, flags),
+  );
 legacy
   .command('runs')
   .description('runs, the newest first')

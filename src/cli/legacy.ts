@@ -132,7 +132,7 @@ async function onTarget(locks: boolean, work: (target: Target) => Promise<void>)
   );
 }
 
-async function endingWithItsCode(work: () => Promise<void>): Promise<void> {
+export async function endingWithItsCode(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {

@@ -1,7 +1,17 @@
-export type { LegacyFlags } from '../legacy/legacy-options.ts';
+import type { LegacyFlags } from '../legacy/legacy-options.ts';
+
+export type { LegacyFlags };
 
 export interface JsonOption {
   readonly json?: boolean;
+}
+
+export interface LegacyCsvFlags extends LegacyFlags, JsonOption {
+  readonly template?: boolean;
+}
+
+export interface LegacyStockFlags extends LegacyFlags, JsonOption {
+  readonly archive?: string;
 }
 
 export interface MigrateOptions extends JsonOption {

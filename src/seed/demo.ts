@@ -21,6 +21,7 @@ import {
 import { DemoDay } from './demo-day.ts';
 import { demoProducts } from './demo-products.ts';
 import { writeCatalogue, type DemoCatalogue } from './demo-catalogue.ts';
+import { writeProjects } from './demo-projects.ts';
 import { insertRows } from './insert-rows.ts';
 import { Random } from './random.ts';
 import { writeHistory } from './demo-write-history.ts';
@@ -115,6 +116,7 @@ async function write(client: pg.Client, now: Date): Promise<Seeded> {
     events,
   }).run();
   await writeHistory(client, { history, catalogue, locations, users, now });
+  await writeProjects(client, new Random(20_260_102), people, users, now);
   return told(history, catalogue);
 }
 

@@ -86,6 +86,13 @@ describe('the demo', () => {
       ...['RECEIVED', 'IN_TRANSIT', 'APPROVED', 'REQUESTED', 'REJECTED'],
     ]);
     expect(transfers.map(({ short }) => short)).toEqual([true, false, false, false, false]);
+    const [old] = await ask<object>(
+      appUrl,
+      `SELECT (SELECT count(*)::integer FROM workflow.project) AS projects, (SELECT count(*)::integer FROM workflow.project_embedding) AS vectors,
+         (SELECT count(*)::integer FROM workflow.workflow_template_task) AS tasks, (SELECT sum(transitions) > 50 FROM workflow.state_analytics) AS moved,
+         (SELECT count(*)::integer FROM people.duplicate_candidate WHERE status = 'PENDING') AS pairs`,
+    );
+    expect(old).toEqual({ projects: 24, vectors: 24, tasks: 12, moved: true, pairs: 2 });
     const counts = await ask<{ status: string }>(appUrl, 'SELECT status FROM inventory.inventory_count ORDER BY code');
     expect(counts.map(({ status }) => status)).toEqual(['APPROVED', 'RECOUNTING', 'IN_PROGRESS']);
     const users = await ask<{ email: string; password_hash: string; places: number }>(

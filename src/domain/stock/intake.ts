@@ -36,7 +36,8 @@ interface Lot {
   readonly isNew: boolean;
 }
 
-export async function intake(tx: Tx, input: Intake): Promise<Result> {
+/** An IMPORT opens the books with what was there already; all else is as for a delivery. */
+export async function intake(tx: Tx, input: Intake, type: 'INTAKE' | 'IMPORT' = 'INTAKE'): Promise<Result> {
   checkKey(input.idempotencyKey);
   for (const field of ['locationId', 'storageUnitId'] as const) optionalUuid(input[field], field);
   const checked = checkIntake(input, new Date().toISOString().slice(0, 10));
@@ -70,6 +71,7 @@ export async function intake(tx: Tx, input: Intake): Promise<Result> {
   };
   await makeStock(tx, stock, input, checked);
   return putAway(tx, said, stock, input, {
+    type,
     lotId: lot.id,
     lotRecalled: lot.recalled,
     lotQuarantined: lot.quarantined,
@@ -217,13 +219,13 @@ async function putAway(
   said: Claim,
   stock: NewStock,
   input: Intake,
-  lot: LotFacts & { readonly lotId: string },
+  lot: LotFacts & { readonly lotId: string; readonly type: 'INTAKE' | 'IMPORT' },
 ): Promise<Result> {
   const unusable = whyUnusable(lot);
   const awaiting = input.goLive === false && unusable === null;
   const transactionId = uuid();
   const line = { stockId: stock.id, change: input.quantity };
-  const lines: LedgerLine[] = [{ ...line, id: transactionId, type: 'INTAKE', bucket: 'ON_HAND' }];
+  const lines: LedgerLine[] = [{ ...line, id: transactionId, type: lot.type, bucket: 'ON_HAND' }];
   if (unusable !== null) lines.push({ ...line, type: 'QUARANTINE', bucket: 'QUARANTINE' });
   if (awaiting) lines.push({ ...line, type: 'HOLD', bucket: 'HOLD' });
   const status: StatusMove[] = awaiting ? [] : [{ stockId: stock.id, to: unusable === null ? 'LIVE' : 'QUARANTINED' }];
