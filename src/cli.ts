@@ -12,6 +12,7 @@ import type {
   MigrateOptions,
   ReplayOptions,
   SeedOptions,
+  EventImportOptions,
   TemperatureOptions,
   UserOptions,
   WorkerOptions,
@@ -138,6 +139,23 @@ program
   .addOption(json())
   .action(async (file: string, options: TemperatureOptions) =>
     (await import('./cli/temperatures.ts')).temperaturesImport(file, options),
+  );
+
+program
+  .command('events')
+  .description('what pharmacies have dispensed in other systems')
+  .command('import <file>')
+  .description(
+    'add dispensing events from a CSV or NDJSON file; importing again doubles nothing, and one that was broken off goes on so. Exit code 1 where rows were refused',
+  )
+  .option('--format <format>', 'csv or ndjson; by the suffix of the file unless said otherwise')
+  .option(
+    '--refused <file>',
+    'where rows that were refused are named; the file with .refused.csv unless said otherwise',
+  )
+  .addOption(json())
+  .action(async (file: string, options: EventImportOptions) =>
+    (await import('./cli/events.ts')).eventsImport(file, options),
   );
 
 program

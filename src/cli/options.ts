@@ -46,6 +46,11 @@ export interface TemperatureOptions extends JsonOption {
   readonly unit: string;
 }
 
+export interface EventImportOptions extends JsonOption {
+  readonly format?: string;
+  readonly refused?: string;
+}
+
 export interface WorkerOptions {
   readonly queues?: string[];
 }

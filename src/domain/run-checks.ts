@@ -4,9 +4,22 @@
  */
 import type { DataSource } from 'typeorm';
 
-/** Tables of the schema inventory, with an alert's words in alerts/ledger-alerts.ts. */
-export type CheckedEntity =
-  'stock' | 'dispense_record' | 'open_vial_session' | 'inventory_count' | 'inventory_transfer';
+/**
+ * Where the ids of rows are, and how many of them are a stretch: of batches that takes some tenths of a second, a million of
+ * them some twenty seconds. A pharmacy has all events of a year, or of ten.
+ */
+const entities = {
+  stock: { table: 'inventory.stock', id: 'id', atOnce: 10_000 },
+  dispense_record: { table: 'inventory.dispense_record', id: 'id', atOnce: 10_000 },
+  open_vial_session: { table: 'inventory.open_vial_session', id: 'id', atOnce: 10_000 },
+  inventory_count: { table: 'inventory.inventory_count', id: 'id', atOnce: 10_000 },
+  inventory_transfer: { table: 'inventory.inventory_transfer', id: 'id', atOnce: 10_000 },
+  pharmacy: { table: 'people.pharmacy', id: 'id', atOnce: 1 },
+  event_reversal: { table: 'dpap.event_reversal', id: 'event_id', atOnce: 10_000 },
+} as const;
+
+/** With an alert's words in alerts/ledger-alerts.ts. */
+export type CheckedEntity = keyof typeof entities;
 
 export interface Check {
   readonly name: string;
@@ -41,23 +54,20 @@ export interface Checked {
 /** Faults of one check that are named; a broken ledger is not printed whole. */
 export const mostFaults = 1_000;
 
-/** A stretch of batches takes some tenths of a second, a million of them some twenty seconds. */
-const rowsAtOnce = 10_000;
-
 /** The condition that a column names a row of the stretch. */
 export const inStretch = (column: string): string => `${column} > $1::uuid AND ${column} <= $2::uuid`;
 
 export async function runChecks(
   db: DataSource,
   checks: readonly Check[],
-  { atOnce = rowsAtOnce, timeoutMs = 0, stopping }: CheckOptions = {},
+  { atOnce, timeoutMs = 0, stopping }: CheckOptions = {},
 ): Promise<Checked> {
   const found = new Map<string, Fault[]>(checks.map(({ name }) => [name, []]));
   for (const entity of new Set(checks.map((check) => check.entity))) {
     const own = checks.filter((check) => check.entity === entity);
     for (let after: string | null = nil; after !== null;) {
       if (stopping?.aborted === true) return { faults: [...found.values()].flat(), whole: false };
-      const upTo: string | null = await endOfStretch(db, entity, after, atOnce);
+      const upTo: string | null = await endOfStretch(db, entity, after, atOnce ?? entities[entity].atOnce);
       for (const fault of await checkStretch(db, own, [after, upTo ?? last], timeoutMs))
         found.get(fault.check)?.push(fault);
       after = upTo;
@@ -77,8 +87,9 @@ async function endOfStretch(
   after: string,
   atOnce: number,
 ): Promise<string | null> {
+  const { table, id } = entities[entity];
   const [row] = await db.query<{ id: string }[]>(
-    `SELECT id FROM inventory.${entity} WHERE id > $1 ORDER BY id OFFSET $2 LIMIT 1`,
+    `SELECT ${id} AS id FROM ${table} WHERE ${id} > $1 ORDER BY ${id} OFFSET $2 LIMIT 1`,
     [after, atOnce - 1],
   );
   return row?.id ?? null;

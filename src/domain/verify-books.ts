@@ -1,5 +1,6 @@
 /** All that must hold of all rows: what `lotkeeper db verify` and its nightly job prove. Reads only. */
 import type { DataSource } from 'typeorm';
+import { receivedChecks } from './analytics/verify-received.ts';
 import { riskChecks } from './analytics/verify-risk.ts';
 import { coldChainChecks } from './cold-chain/verify-cold-chain.ts';
 import { countChecks } from './counts/verify-counts.ts';
@@ -14,6 +15,7 @@ export const allChecks: readonly Check[] = [
   ...ledgerChecks,
   ...dispenseChecks,
   ...riskChecks,
+  ...receivedChecks,
   ...vialChecks,
   ...transferChecks,
   ...countChecks,

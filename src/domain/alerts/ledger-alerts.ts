@@ -60,6 +60,8 @@ async function faultyRows(tx: Tx, ids: readonly string[]): Promise<FaultyRow[]> 
        UNION ALL
        SELECT id, 'inventory_transfer', 'transfer ' || code, from_location_id, NULL, NULL FROM inventory.inventory_transfer WHERE id = ANY($1::uuid[])
        UNION ALL
+       SELECT id, 'pharmacy', 'analytics of ' || code, location_id, NULL, NULL FROM people.pharmacy WHERE id = ANY($1::uuid[])
+       UNION ALL
        SELECT id, 'inventory_count', 'count ' || code, location_id, NULL, NULL FROM inventory.inventory_count WHERE id = ANY($1::uuid[])
      ) r JOIN people.location o ON o.id = r."locationId"`,
     [ids],
