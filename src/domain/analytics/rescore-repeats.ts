@@ -3,6 +3,7 @@
  * the order in which events come makes no difference to their risk. Locks: the rows that change.
  */
 import type { Tx } from '../../db/in-transaction.ts';
+import { sameDrug } from './last-given.ts';
 import { keptEvents, rescore } from './rescore-events.ts';
 
 /** That came or was taken back. */
@@ -14,12 +15,12 @@ export interface Given {
 
 export async function rescoreRepeats(tx: Tx, given: readonly Given[]): Promise<void> {
   if (given.length === 0) return;
-  // OFFSET 0: looked up from what is given, whatever the tables held when the plan was made.
+  // OFFSET 0: looked up from what is given.
   const followers = await keptEvents(
     tx,
     `(SELECT DISTINCT f.timestamp, f.id FROM unnest($1::bytea[], $2::text[], $3::timestamptz[]) AS n(hash, drug_id, at)
        CROSS JOIN LATERAL (
-         SELECT g.timestamp, g.id FROM dpap.dispensing_event g WHERE g.patient_hash = n.hash AND g.is_controlled_drug AND g.drug_id = n.drug_id
+         SELECT g.timestamp, g.id FROM dpap.dispensing_event g WHERE g.patient_hash = n.hash AND g.is_controlled_drug AND ${sameDrug('g.drug_id', 'n.drug_id')}
            AND g.timestamp >= n.at AND g.timestamp <= n.at + interval '168 hours' OFFSET 0) AS f) AS k
      CROSS JOIN LATERAL (SELECT * FROM dpap.dispensing_event o WHERE o.timestamp = k.timestamp AND o.id = k.id OFFSET 0) AS e`,
     [given.map(({ hash }) => hash), given.map(({ drugId }) => drugId), given.map(({ at }) => at)],
