@@ -67,7 +67,8 @@ function cellsOf(text: string): ReadonlyMap<string, string> | string {
   const cells = new Map<string, string>();
   for (const [name, content] of Object.entries<unknown>({ ...value })) {
     if (content === null || content === '') continue;
-    if (typeof content === 'object') return 'holds a list or an object where a plain value belongs';
+    if (typeof content !== 'string' && typeof content !== 'number' && typeof content !== 'boolean')
+      return 'holds a list or an object where a plain value belongs';
     cells.set(looseName(name), String(content));
   }
   return cells;

@@ -14,7 +14,6 @@ beforeAll(async () => {
 afterAll(() => clinic.close());
 
 /** In pieces that cut lines, and characters, in two. */
-// eslint-disable-next-line @typescript-eslint/require-await -- a file's chunks come one by one
 async function* pieces(text: string, size = 7): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const risky = { deaSchedule: 'CII' as const, isPrescription: false };
   const timestamp = new Date('2026-03-03T12:00:00Z');
   const events = [{}, risky, {}, {}].map((given) => told({ pharmacyId, timestamp, ...given }));
-  const [{ dispenseRecordId = '' } = {}] = events;
+  const dispenseRecordId = events[0]?.dispenseRecordId ?? '';
   await clinic.as(service, (tx) => recordDispensingEvents(tx, events));
   await clinic.as(service, (tx) => reverseDispensingEvents(tx, { pharmacyId, dispenseRecordIds: [dispenseRecordId] }));
   for (const days of await markedStretches(clinic.db))
