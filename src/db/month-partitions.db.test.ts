@@ -3,7 +3,7 @@ import { MonthPartitions1760000000037 } from '../../migrations/0037-month-partit
 import { createDataSource } from '../../ormconfig.ts';
 import { TestClinic } from '../../test/clinic.ts';
 import { inTransaction, type Tx } from './in-transaction.ts';
-import { emptyDefaults, makeMonthsOf, missingMonths, strayRows } from './month-partitions.ts';
+import { emptyDefaults, makeMonths, missingMonths, strayRows } from './month-partitions.ts';
 
 const events = 'dpap.dispensing_event';
 let clinic: TestClinic;
@@ -29,14 +29,12 @@ const print = () =>
     `SELECT md5(string_agg(e::text, '|' ORDER BY timestamp)) AS rows FROM ${events} e WHERE timestamp < '2026-01-01'`,
   );
 
-it('makes the months of instants that lack one, once, however many of them begin together', async () => {
-  const instants = ['2023-12-31T23:59:59.999Z', '2024-01-01T00:00:00Z', '2024-01-31T12:00:00Z'].map(
-    (at) => new Date(at),
-  );
-  const made = await Promise.all([1, 2, 3].map(() => makeMonthsOf(clinic.db, events, instants)));
+const make = (from: string, to = from) => makeMonths(clinic.db, [events], { from, to });
+
+it('makes months once, however many of them begin together', async () => {
+  const made = await Promise.all([1, 2, 3].map(() => make('2023-12-31', '2024-01-01')));
   expect(made.reduce((sum, each) => sum + each)).toBe(2);
-  expect(await makeMonthsOf(clinic.db, events, instants)).toBe(0);
-  expect(await makeMonthsOf(clinic.db, events, [])).toBe(0);
+  expect(await make('2023-12-01', '2024-01-31')).toBe(0);
   await event('2023-12-31T23:59:59.999Z');
   await event('2024-01-01T00:00:00Z');
   expect(await homes()).toEqual([
@@ -53,7 +51,7 @@ it('keeps nobody waiting who writes other months, or reads between two instants'
     await tx.query(`SELECT count(*) FROM ${events} WHERE timestamp >= $1 AND timestamp < $2`, [at, later]);
     await event(at, tx);
     // Would fail by its lock_timeout: this transaction ends only afterwards.
-    expect(await makeMonthsOf(clinic.db, events, [new Date('2022-07-01T00:00:00Z')])).toBe(1);
+    expect(await make('2022-07-01')).toBe(1);
   });
 });
 
@@ -63,7 +61,7 @@ it('moves what lies in no month, as it is, under the same guards', async () => {
   await event('2021-07-01T00:00:00Z');
   expect(await strayRows(clinic.db)).toEqual([{ table: events, rows: 3 }]);
   const before = await print();
-  expect(await makeMonthsOf(clinic.db, events, [new Date('2021-05-01T00:00:00Z')])).toBe(1);
+  expect(await make('2021-05-01')).toBe(1);
   expect(await strayRows(clinic.db)).toEqual([]);
   expect(await print()).toEqual(before);
   expect((await homes()).slice(0, 2)).toEqual([
@@ -88,9 +86,9 @@ it('goes back and forth over what is there', async () => {
     const migration = new MonthPartitions1760000000037();
     const before = await print();
     await migration.down(runner);
-    expect(await makeMonthsOf(clinic.db, events, [new Date('2019-01-01T00:00:00Z')])).toBe(1);
+    expect(await make('2019-01-01')).toBe(1);
     await migration.up(runner);
-    expect(await makeMonthsOf(clinic.db, events, [new Date('2019-02-01T00:00:00Z')])).toBe(1);
+    expect(await make('2019-02-01')).toBe(1);
     expect(await print()).toEqual(before);
   } finally {
     await runner.release();

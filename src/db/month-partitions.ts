@@ -1,4 +1,4 @@
-/** The tables that are kept by month. Months are made before the transaction of the rows that need them, in one of their own. */
+/** The tables that are kept by month. */
 import type { DataSource } from 'typeorm';
 import { advisoryLocks } from './advisory-locks.ts';
 
@@ -12,23 +12,9 @@ export type MonthlyTable = (typeof monthlyTables)[number];
 type Asked = Pick<DataSource, 'query'>;
 
 /**
- * The months of these instants, where they lack. Answers how many were made: mostly none, for a look at the catalogue. Who
- * comes second waits, and finds them made. Rows of these months that lie in the default partition are moved with it.
+ * From the month of one day to that of another; what lies in the default partition is moved into months with it. Those that
+ * begin together take turns: the second would fail on what the first has made.
  */
-export async function makeMonthsOf(db: Asked, table: MonthlyTable, instants: readonly Date[]): Promise<number> {
-  const months = [...new Set(instants.map((at) => `${at.toISOString().slice(0, 7)}-01`))];
-  if (months.length === 0) return 0;
-  const missing = await db.query<{ month: string }[]>(
-    `SELECT month::text FROM unnest($2::date[]) AS month
-     WHERE (SELECT relkind FROM pg_class WHERE oid = $1::text::regclass) = 'p' AND to_regclass($1 || to_char(month, '_YYYY_MM')) IS NULL ORDER BY month`,
-    [table, months],
-  );
-  let made = 0;
-  for (const { month } of missing) made += await makeMonths(db, [table], { from: month, to: month });
-  return made;
-}
-
-/** From the month of one day to that of another. Those that begin together take turns: the second would fail on what the first has made. */
 export async function makeMonths(
   db: Asked,
   tables: readonly MonthlyTable[],
