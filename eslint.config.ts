@@ -22,7 +22,7 @@ const mayImport: Record<string, string[]> = {
 const folders = Object.keys(mayImport);
 
 export default defineConfig(
-  { ignores: ['dist', 'coverage', 'node_modules', 'web/src/generated', 'web/public'] },
+  { ignores: ['dist', 'examples', 'coverage', 'node_modules', 'web/src/generated', 'web/public'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },
