@@ -151,12 +151,12 @@ async function laterRuns(target: Target, run: RunRecord): Promise<string[]> {
   return rows.map(({ number }) => `run ${number} came after it`);
 }
 
-/** By somebody else: the run's own rows carry no later moment than its end. */
+/** By somebody else: the run's own rows carry no later moment than its snapshot, however often it broke off and went on. */
 async function changedSince(target: Target, run: RunRecord, step: Step): Promise<string[]> {
-  if (step.columns['updated_at'] === undefined || run.finishedAt === null) return [];
+  if (step.columns['updated_at'] === undefined) return [];
   const [row] = await target.sql<{ id: string; rows: number }>(
     `SELECT min(l.legacy_id) AS id, count(*)::float8 AS rows FROM ops.legacy_row l JOIN ${tableOf(step)} t ON t.${keyOf(step)} = l.target_id
-     WHERE l.source = $1 AND ${isStep(step)} AND (l.made_by = $2 OR l.changed_by = $2) AND t.updated_at > (SELECT finished_at FROM ops.migration_run WHERE id = $2)`,
+     WHERE l.source = $1 AND ${isStep(step)} AND (l.made_by = $2 OR l.changed_by = $2) AND t.updated_at > (SELECT snapshot_at FROM legacy.run WHERE run_id = $2)`,
     [run.source, run.id],
   );
   return row === undefined || row.rows === 0

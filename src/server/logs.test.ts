@@ -45,3 +45,12 @@ test('of a database error the code and constraint stay, its row data goes', () =
   expect(lines).toContain('patient_name_key');
   expect(lines).toContain('logs.test');
 });
+
+test('what an error was caused by is not repeated: its words are not ours', () => {
+  const cause = new Error("ENOSPC: no space left on device, copyfile '/old/Canary_Ada/scan.stl'");
+  const lines = logged((logger) => {
+    logger.error({ err: new Error('A file could not be stored', { cause }) }, 'failed');
+  });
+  expect(lines).toContain('A file could not be stored');
+  expect(lines).not.toContain('Canary');
+});

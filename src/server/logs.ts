@@ -1,5 +1,5 @@
 /** One JSON line an event, each with its request's id. Tokens and passwords are struck out; variables are never logged. */
-import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
 import type { LogLevel } from '../config.ts';
 
@@ -44,8 +44,8 @@ function loggableError(error: unknown): Record<string, unknown> {
     const constraint = 'constraint' in driver ? driver.constraint : undefined;
     return { type: error.name, code: driver.code, constraint, stack: stackWithoutMessage(error) };
   }
-  const { type, message, stack } = stdSerializers.err(error);
-  return { type, message, stack };
+  // Without its causes, whose messages are not ours: a database's repeats rows, a file system's paths with names in them.
+  return { type: error.constructor.name, message: error.message, stack: error.stack };
 }
 
 function stackWithoutMessage(error: Error): string {

@@ -15,7 +15,8 @@ export type NoSourceFile = 'OUTSIDE' | 'ABSENT' | 'NOT_A_FILE' | 'UNREADABLE';
 export async function findSourceFile(folder: string, told: string): Promise<SourceFile | NoSourceFile> {
   const parts = pathParts(told);
   if (parts === null) return 'OUTSIDE';
-  const choices = parts.length > 1 ? [parts, parts.slice(1)] : [parts];
+  // Any other folder's file of that name may be another patient's.
+  const choices = parts.length > 1 && parts[0]?.toLowerCase() === 'media' ? [parts, parts.slice(1)] : [parts];
   const root = await realpath(folder);
   for (const choice of choices) {
     const found = await realpath(path.join(root, ...choice)).catch(() => null);

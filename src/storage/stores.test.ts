@@ -180,6 +180,11 @@ describe('findSourceFile', () => {
     }
   });
 
+  it('takes no other file of the same name: it may be another patient’s', async () => {
+    await file('x');
+    expect(await find('smith/scan.stl')).toBe('ABSENT');
+  });
+
   it('says why there is none', async () => {
     await mkdir(path.join(folder, 'from', 'scans'));
     expect(await find('none.stl')).toBe('ABSENT');

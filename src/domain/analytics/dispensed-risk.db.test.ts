@@ -150,6 +150,17 @@ describe('an early repeat', () => {
     );
     expect(await isRepeat(await give({}, { patientId }))).toBe(false);
   });
+
+  it('is no longer what came after one that is taken back', async () => {
+    const patientId = await clinic.patient();
+    const dispenseRecordId = await give({}, { patientId });
+    const after = await give({}, { patientId });
+    expect(await isRepeat(after)).toBe(true);
+    await clinic.as(actor, (tx) =>
+      reverseDispense(tx, { idempotencyKey: newKey(), dispenseRecordId, returnToStock: true, reason: 'wrong patient' }),
+    );
+    expect(await isRepeat(after)).toBe(false);
+  });
 });
 
 describe('a use of a vial', () => {

@@ -23,7 +23,8 @@ export function readEventFile(source: FileChunks, format: EventFileFormat): Asyn
 
 async function* readCsv(source: FileChunks): AsyncGenerator<EventRow> {
   const form = { file: 'CSV of events', required: required.map((name) => [name]) };
-  for await (const { row, cells } of readTable(source, form)) yield { line: row, cells };
+  for await (const { row, cells, surplus } of readTable(source, form))
+    yield { line: row, cells: surplus > 0 ? 'has more cells than there are columns' : cells };
 }
 
 async function* readNdjson(source: FileChunks): AsyncGenerator<EventRow> {
@@ -69,6 +70,10 @@ function cellsOf(text: string): ReadonlyMap<string, string> | string {
     if (content === null || content === '') continue;
     if (typeof content !== 'string' && typeof content !== 'number' && typeof content !== 'boolean')
       return 'holds a list or an object where a plain value belongs';
+    // Two ids beyond 2^53 would become one, and the second event be taken for the first come again.
+    if (typeof content === 'number' && !Number.isSafeInteger(content))
+      return 'holds a number that cannot be read exactly: write it in quotes';
+    if (cells.has(looseName(name))) return 'holds two fields of one name';
     cells.set(looseName(name), String(content));
   }
   return cells;

@@ -149,3 +149,19 @@ it('broken off in the middle it goes on when it is begun anew', async () => {
 it('without its columns is refused as a whole', async () => {
   expect((await refusalOf(take('a,b\n1,2\n', 'csv'))).code).toBe('BAD_USER_INPUT');
 });
+
+it('an id that a number cannot hold, a field told twice and a cell too many are refused, not guessed at', async () => {
+  const told = { timestamp: '2026-03-01T10:00:00Z', pharmacyId: 'STORE-7', drugId: 'd1', drugName: 'x', userId: 'u' };
+  const plain = JSON.stringify({ ...told, dispenseRecordId: 'exact-1' });
+  const lines = [
+    plain.replace('"exact-1"', '9007199254740993'),
+    plain.replace('"exact-1"', '9007199254740992'),
+    plain.replace('"drugId"', '"drugid2":"d2","drugId2"'),
+  ];
+  expect((await take(lines.join('\n'), 'ndjson')).refused.map(({ line }) => line)).toEqual([1, 2, 3]);
+  const csv =
+    'dispenseRecordId,timestamp,pharmacyId,userId,drugId,drugName\nexact-2,2026-03-01T10:00:00Z,STORE-7,u,d1,Paracetamol, 500 mg\n';
+  const { report, refused } = await take(csv, 'csv');
+  expect(report.accepted).toBe(0);
+  expect(refused.map(({ line }) => line)).toEqual([2]);
+});

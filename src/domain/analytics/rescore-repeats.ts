@@ -13,6 +13,17 @@ export interface Given {
   readonly at: Date;
 }
 
+/** After events of our own were taken back in this transaction. */
+export async function rescoreAfterReversal(tx: Tx, eventIds: readonly string[]): Promise<void> {
+  const given = await tx.sql<Given>(
+    `SELECT e.patient_hash AS hash, e.drug_id AS "drugId", e.timestamp AS at FROM dpap.event_reversal r
+     JOIN dpap.dispensing_event e ON e.timestamp = r.event_timestamp AND e.id = r.event_id
+     WHERE r.event_id = ANY($1::uuid[]) AND e.is_controlled_drug AND e.patient_hash IS NOT NULL`,
+    [eventIds],
+  );
+  await rescoreRepeats(tx, given);
+}
+
 export async function rescoreRepeats(tx: Tx, given: readonly Given[]): Promise<void> {
   if (given.length === 0) return;
   // OFFSET 0: looked up from what is given.
@@ -20,7 +31,7 @@ export async function rescoreRepeats(tx: Tx, given: readonly Given[]): Promise<v
     tx,
     `(SELECT DISTINCT f.timestamp, f.id FROM unnest($1::bytea[], $2::text[], $3::timestamptz[]) AS n(hash, drug_id, at)
        CROSS JOIN LATERAL (
-         SELECT g.timestamp, g.id FROM dpap.dispensing_event g WHERE g.patient_hash = n.hash AND g.is_controlled_drug AND ${sameDrug('g.drug_id', 'n.drug_id')}
+         SELECT g.timestamp, g.id FROM dpap.dispensing_event g WHERE g.patient_hash = ANY(dpap.same_person(n.hash)) AND g.is_controlled_drug AND ${sameDrug('g.drug_id', 'n.drug_id')}
            AND g.timestamp >= n.at AND g.timestamp <= n.at + interval '168 hours' OFFSET 0) AS f) AS k
      CROSS JOIN LATERAL (SELECT * FROM dpap.dispensing_event o WHERE o.timestamp = k.timestamp AND o.id = k.id OFFSET 0) AS e`,
     [given.map(({ hash }) => hash), given.map(({ drugId }) => drugId), given.map(({ at }) => at)],

@@ -11,6 +11,7 @@ import type { Tx } from '../../db/in-transaction.ts';
 import { notFound } from '../../actor.ts';
 import { Refusal } from '../../refusal.ts';
 import type { WasteReason } from '../../schema/enums.ts';
+import { rescoreAfterReversal } from '../analytics/rescore-repeats.ts';
 import { checkKey, claim, gate, type Claim, type Claimed, type Result } from '../claim.ts';
 import { negated } from '../decimal.ts';
 import { requireWitness, type Witness } from '../people/witness.ts';
@@ -66,6 +67,7 @@ export async function reverseDispense(tx: Tx, input: ReverseDispense): Promise<R
   }
   const wasteReason = input.returnToStock ? null : (input.wasteReason ?? 'OTHER');
   await writeReversal(tx, { id: reversalId, record, returned, reason, wasteReason, witness: input.witness ?? null });
+  await rescoreAfterReversal(tx, [record.eventId]);
   return result;
 }
 

@@ -37,12 +37,15 @@ export class OpeningRows {
       ...{ cogsMode: 'FIXED' as const, paymentTerms: stock.paymentTerms ?? ('COD' as const), zone, rack, shelf, bin },
     };
     const { brandName, manufacturerLotNumber } = facts;
-    const identity = [locationId, Object.values(product), brandName, manufacturerLotNumber, zone, rack, shelf, bin];
+    // As the row tells it: a product that its first row makes would be another one the next time.
+    const told = [stock.productName?.replaceAll(/\s+/g, ' ') ?? null, stock.gtin, stock.ndc];
+    const identity = [locationId, told, brandName, manufacturerLotNumber, zone, rack, shelf, bin];
     const alike = JSON.stringify(identity).toLowerCase();
     const nth = (this.#seen.get(alike) ?? 0) + 1;
     this.#seen.set(alike, nth);
     const legacyId = createHash('sha256').update(`${alike} ${nth}`).digest('hex');
-    return { legacyId, input: { idempotencyKey: `opening-${legacyId}`, ...facts }, contentHash: hashOf(facts) };
+    const content = { ...facts, productId: null, productName: null, gtin: null, ndc: null };
+    return { legacyId, input: { idempotencyKey: `opening-${legacyId}`, ...facts }, contentHash: hashOf(content) };
   }
 }
 

@@ -119,7 +119,7 @@ describe('moveBucket', () => {
     const { stockId } = await batch('10', { deaSchedule: 'CIII' });
     await move(stockId, 'ON_HAND', 'HOLD', '4');
     await expectRefused(clinic, 'WITNESS_REQUIRED', () => move(stockId, 'HOLD', 'DEFECTIVE', '1'));
-    const witness = { id: pharmacist.id };
+    const witness = { id: (await clinic.actor(['PROVIDER'])).id };
     await move(stockId, 'HOLD', 'DEFECTIVE', '1', { witness });
     await expectRefused(clinic, 'WITNESS_REQUIRED', () => move(stockId, 'DEFECTIVE', 'ON_HAND', '1'));
   });

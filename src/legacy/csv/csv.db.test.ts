@@ -98,6 +98,15 @@ test('again it changes nothing; two rows alike are two batches; a row with other
   expect(await counted()).toEqual(before);
 });
 
+test('a product that its first row makes is the same one the next time', async () => {
+  const row = (lot: string) => `Fresh ${productId},B,C,box,${lot},none,5,2,HERE\n`;
+  const head = 'product,brand,category,stock unit,lot,expiry,quantity,unit cost,location\n';
+  expect(await bring(head + row('L1') + row('L2'))).toMatchObject({ added: 2, refused: [] });
+  const before = await counted();
+  expect(await bring(head + row('L1') + row('L2'))).toMatchObject({ added: 0, unchanged: 2, refused: [] });
+  expect(await counted()).toEqual(before);
+});
+
 test('one that broke off before it could keep what a row became finds it by its key', async () => {
   const name = await nameOf(productId);
   const file = `product,lot,expiry,quantity,unit cost,location\n${name},L1,2099-01-31,5,2,HERE\n`;

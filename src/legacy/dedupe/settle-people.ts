@@ -19,8 +19,19 @@ interface Pointing {
   readonly before: string | null;
 }
 
-/** The records that stand for these. */
-export async function standingFor(client: pg.ClientBase, ids: readonly string[]): Promise<string[]> {
+/** The records that stand for these, locked by id, as settle-records.ts does it: a person may be merging them meanwhile. */
+export async function lockStanding(client: pg.ClientBase, ids: readonly string[]): Promise<string[]> {
+  for (let standing = await standingFor(client, ids); ;) {
+    await client.query('SELECT id FROM people.patient WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', [
+      standing,
+    ]);
+    const now = await standingFor(client, ids);
+    if (now.join() === standing.join()) return standing;
+    standing = now;
+  }
+}
+
+async function standingFor(client: pg.ClientBase, ids: readonly string[]): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
     'SELECT DISTINCT coalesce(merged_into, id) AS id FROM people.patient WHERE id = ANY($1::uuid[]) ORDER BY 1',
     [ids],

@@ -4,7 +4,7 @@
  * changes nothing, and answers how many stand in its way.
  */
 import { systemUserId } from '../../actor.ts';
-import { settlePeople, standingFor, type Settling } from './settle-people.ts';
+import { settlePeople, lockStanding, type Settling } from './settle-people.ts';
 
 export interface UndoneDuplicates {
   readonly unmerged: number;
@@ -27,7 +27,7 @@ export async function undoDuplicates(run: Settling): Promise<UndoneDuplicates> {
     [runId],
   );
   const merged = pairs.filter(({ isMerged }) => isMerged);
-  const standing = await standingFor(
+  const standing = await lockStanding(
     client,
     merged.flatMap(({ leftId, rightId }) => [leftId, rightId]),
   );

@@ -6,7 +6,7 @@
 import type { Grouped } from '../../domain/people/duplicates/group-records.ts';
 import { systemUserId } from '../../actor.ts';
 import { stopIfAsked, type DedupeRun } from './dedupe-run.ts';
-import { settlePeople, standingFor } from './settle-people.ts';
+import { settlePeople, lockStanding } from './settle-people.ts';
 
 interface Planned {
   /** In the batch. */
@@ -38,7 +38,7 @@ async function writeBatch(run: DedupeRun, planned: readonly Planned[]): Promise<
   await client.query('BEGIN');
   try {
     const { rows } = await client.query<{ ids: string[] }>(insert, [JSON.stringify(planned), run.runId, systemUserId]);
-    const standing = await standingFor(
+    const standing = await lockStanding(
       client,
       rows.flatMap(({ ids }) => ids),
     );
