@@ -13,6 +13,8 @@ WORKDIR /app
 COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/src/schema/schema.graphql ./src/schema/schema.graphql
+COPY --from=build /build/src/legacy/mdw/mapping.yaml ./src/legacy/mdw/mapping.yaml
+COPY --from=build /build/src/legacy/stock/mapping.yaml ./src/legacy/stock/mapping.yaml
 COPY --from=build /build/dist ./dist
 USER node
 EXPOSE 4000

@@ -48,4 +48,8 @@ export class DuplicateCandidate {
 
   @Column('timestamptz')
   readonly createdAt!: Date;
+
+  // The migration that found or merged them.
+  @Column('uuid', { nullable: true })
+  readonly runId!: string | null;
 }
