@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import type { Tx } from '../src/db/in-transaction.ts';
 import { Statement } from '../src/db/statement.ts';
 import { addDirtyDays, addReversedDays } from '../src/domain/analytics/dirty-days.ts';
+import type { AwareClass } from '../src/schema/enums.ts';
 import type { Random } from '../src/seed/random.ts';
 
 export interface TestEvent {
@@ -19,7 +20,7 @@ export interface TestEvent {
   readonly stgCompliant: boolean;
   readonly overrideFlag: boolean;
   readonly prescribedByGenericName: boolean | null;
-  readonly awareClass: 'ACCESS' | 'WATCH' | null;
+  readonly awareClass: AwareClass | null;
   readonly dispensingSeconds: number | null;
   readonly riskCategory: (typeof categories)[number];
 }

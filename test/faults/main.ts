@@ -6,6 +6,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { Random } from '../../src/seed/random.ts';
 import { Cluster } from '../live/cluster.ts';
+import { arrival } from './arrival.ts';
 import { backup } from './backup.ts';
 import { chaos } from './chaos.ts';
 import { dates } from './dates.ts';
@@ -29,7 +30,7 @@ import type { Check, Run } from './stage.ts';
 const checks: readonly Check[] = [
   ...[oversell, fefo, deadlock, idempotency, killApi, postgresRestart, pool, lock],
   ...[killWorker, outbox, redisLoss, graceful, chaos, dates, resume, slowConsumer],
-  ...[backup, simulation, legacyKill],
+  ...[backup, simulation, legacyKill, arrival],
 ];
 
 /** So many at a time of those that wait most of the time. */

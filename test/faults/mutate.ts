@@ -87,6 +87,17 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
     `WITH taken AS (DELETE FROM dpap.dirty_day RETURNING pharmacy_id, date), again AS (SELECT DISTINCT date FROM taken)
      SELECT date FROM again ORDER BY date`,
   ),
+  // What has its key already is written again.
+  'doubles-counted': (sql) =>
+    everywhere(
+      'WHERE NOT EXISTS (SELECT FROM dpap.event_key k',
+      'WHERE true OR EXISTS (SELECT FROM dpap.event_key k',
+    )(sql.replace('SELECT pharmacy_id, dispense_record_id, id, timestamp FROM received', '$& ON CONFLICT DO NOTHING')),
+  'repeats-as-they-came': everywhere('AND g.timestamp >= n.at AND', 'AND false AND'),
+  'days-of-reversals-unmarked': everywhere(
+    'FROM reversal r JOIN dpap.dispensing_event e ON',
+    'FROM reversal r JOIN dpap.dispensing_event e ON false AND',
+  ),
   // Tells of rows that are not written yet.
   'steps-ahead': everywhere('SET done = $3, milliseconds', 'SET done = least($3 + 400, total), milliseconds'),
   'ended-again': everywhere(

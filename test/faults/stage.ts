@@ -150,18 +150,22 @@ export async function callDispense(
 }
 
 /** As a good client does: what may be tried again is, under the same key. */
+export async function insist(stage: Stage, call: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await call();
+    if (answer.kind !== 'refused' || !answer.retryable || attempt === 20) return answer;
+    stage.askedAgain.count += 1;
+    await delay(50);
+  }
+}
+
 export async function insistOnDispense(
   stage: Stage,
   api: number,
   input: DispenseCall,
   token = stage.token,
 ): Promise<Answer> {
-  for (let attempt = 1; ; attempt += 1) {
-    const answer = await callDispense(stage, api, input, token);
-    if (answer.kind !== 'refused' || !answer.retryable || attempt === 20) return answer;
-    stage.askedAgain.count += 1;
-    await delay(50);
-  }
+  return insist(stage, () => callDispense(stage, api, input, token));
 }
 
 /** Ids of the records that an answer acknowledges. */
