@@ -29,6 +29,7 @@ export function sentEvents(random: Random, count: number): SentEvent[] {
       ...event,
       id: `record-${index}`,
       isControlledDrug,
+      ...(isControlledDrug ? controlled(random) : {}),
       deaSchedule: isControlledDrug ? random.pick(['CII', 'CIV', null] as const) : null,
       awareClass: event.isAntibiotic ? random.pick(['ACCESS', 'WATCH', 'RESERVE', null] as const) : null,
       patientKey: random.chance(0.9) ? patient : null,
@@ -38,6 +39,12 @@ export function sentEvents(random: Random, count: number): SentEvent[] {
       isTakenBack: random.chance(0.15),
     };
   });
+}
+
+/** One of five, so that people have it again. */
+function controlled(random: Random): Pick<SentEvent, 'drugId' | 'drugName'> {
+  const number = random.between(1, 5);
+  return { drugId: `controlled-${number}`, drugName: `Controlled ${number}` };
 }
 
 export interface RiskByHand {
