@@ -58,9 +58,10 @@ async function runArrival(run: Run): Promise<string[]> {
     // The last time nothing comes afterwards that would mark a day again.
     await kills.amidACount(() => send(stage, senders, (calls) => calls.slice(-lastCalls)));
     await untilSettled(stage);
-    const sent = senders.flatMap(({ calls }) => calls.map((call) => (call.isSentTwice ? 2 : 1)));
+    const sent = senders.flatMap(({ calls }) => calls).flatMap((call) => (call.isSentTwice ? [call, call] : [call]));
+    const rows = sent.reduce((sum, call) => sum + call.events.length, 0);
     run.say(
-      `${size} events in ${orders} orders, ${sent.reduce((sum, times) => sum + times, 0)} calls; ${kills.told()}; asked again ${stage.askedAgain.count} times`,
+      `${size} events in ${orders} orders: ${rows} rows in ${sent.length} calls; ${kills.told()}; asked again ${stage.askedAgain.count} times`,
     );
     return [...(await wrongSenders(stage, senders, events)), ...(await brokenBooks(stage))];
   });
