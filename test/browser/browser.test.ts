@@ -4,6 +4,7 @@ import { countingBlind } from './counting-blind.ts';
 import { everyPage } from './every-page.ts';
 import { openingAVial } from './opening-a-vial.ts';
 import { recalling } from './recalling.ts';
+import { joiningDuplicates } from './joining-duplicates.ts';
 import { reviewing } from './reviewing.ts';
 import { signingIn } from './signing-in.ts';
 import { labels } from './label.ts';
@@ -18,7 +19,7 @@ const journeys = [
   ...[signingIn, everyPage],
   ...[takingIn, labels, twoPeople],
   ...[liveAlerts],
-  ...[reviewing],
+  ...[reviewing, joiningDuplicates],
   ...[withoutAMouse],
   ...[openingAVial, countingBlind, transferring, recalling],
 ];

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import pg from 'pg';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { AxeResults } from 'axe-core';
 import { seedDemo } from '../../src/seed/demo.ts';
@@ -51,6 +52,8 @@ export interface Stage {
   stranger(visit?: Visit): Promise<Page>;
   /** Of the API, as this user: what a test prepares or proves. */
   ask<Data>(email: DemoName, query: string, variables?: Readonly<Record<string, unknown>>): Promise<Data>;
+  /** As the owner of the tables: what no mutation makes. */
+  prepare(sql: string): Promise<void>;
   /** Screens are put away after each test. */
   clear(): Promise<void>;
   close(): Promise<void>;
@@ -80,6 +83,15 @@ export async function openStage(): Promise<Stage> {
     visit: async (email, visit = {}) => open(browser, url, visit, await signedIn(email)),
     stranger: (visit = {}) => open(browser, url, visit, null),
     ask: async (email, query, variables = {}) => ask(url, query, variables, (await signedIn(email)).token),
+    prepare: async (sql) => {
+      const client = new pg.Client({ connectionString: database.ownerUrl });
+      await client.connect();
+      try {
+        await client.query(sql);
+      } finally {
+        await client.end();
+      }
+    },
     clear: async () => {
       await Promise.all(browser.contexts().map((context) => context.close()));
     },
