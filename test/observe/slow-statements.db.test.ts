@@ -29,6 +29,9 @@ afterEach(async () => {
 });
 afterAll(() => api.close());
 
+/** What these tests ask; the API's own watches ask of other tables, at moments of their own. */
+const ofPatients = () => lines.filter(({ summary }) => summary === 'SELECT people.patient');
+
 function logFrom(fromMs: number, directUrl = api.clinic.database.appUrl): void {
   const logger = createLogger('warn', { write: (line) => lines.push(JSON.parse(line) as Line) });
   log = logSlowStatements({ fromMs, directUrl, logger });
@@ -42,10 +45,11 @@ describe('a slow statement', () => {
     for (let time = 0; time < 3; time += 1) await read(api.clinic.db, bySearch, ['Quixwarth', '1957-03-09']);
     await read(api.clinic.db, `${bySearch} LIMIT 1`, ['Quixwarth', '1957-03-09']);
     await log?.close();
-    expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatchObject({ msg: 'slow statement', level: 'warn', summary: 'SELECT people.patient', rows: 0 });
-    expect(lines[0]?.statement).toMatch(/^lk_/);
-    expect(lines[0]?.plan).toEqual(expect.arrayContaining([expect.stringContaining('lower($1)')]));
+    expect(ofPatients()).toHaveLength(2);
+    const [first] = ofPatients();
+    expect(first).toMatchObject({ msg: 'slow statement', level: 'warn', rows: 0 });
+    expect(first?.statement).toMatch(/^lk_/);
+    expect(first?.plan).toEqual(expect.arrayContaining([expect.stringContaining('lower($1)')]));
     expect(JSON.stringify(lines)).not.toMatch(/quixwarth|1957/i);
     expect(await registry.metrics()).toMatch(/lotkeeper_slow_statements_total [1-9]/);
   });
@@ -59,15 +63,15 @@ describe('a slow statement', () => {
     });
     await expect(cutOff).rejects.toMatchObject({ code: '57014' });
     await log?.close();
-    expect(lines).toMatchObject([{ rows: null, summary: 'SELECT people.patient' }]);
-    expect(lines[0]?.plan).toEqual(expect.arrayContaining([expect.stringContaining('Limit')]));
+    expect(ofPatients()).toMatchObject([{ rows: null }]);
+    expect(ofPatients()[0]?.plan).toEqual(expect.arrayContaining([expect.stringContaining('Limit')]));
   });
 
   test('whose plan cannot be had is logged all the same', async () => {
     logFrom(0, 'postgresql://nobody:nothing@127.0.0.1:1/none');
     await read(api.clinic.db, bySearch, ['x', '2000-01-01']);
     await log?.close();
-    expect(lines).toMatchObject([{ summary: 'SELECT people.patient', plan: 'none: ECONNREFUSED' }]);
+    expect(ofPatients()).toMatchObject([{ plan: 'none: ECONNREFUSED' }]);
   });
 
   test('faster ones are not', async () => {
