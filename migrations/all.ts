@@ -35,6 +35,7 @@ import { LegacyRuns1760000000045 } from './0045-legacy-runs.ts';
 import { LegacyFunctions1760000000046 } from './0046-legacy-functions.ts';
 import { DuplicatesOfARun1760000000050 } from './0050-duplicates-of-a-run.ts';
 import { NearestProjects1760000000051 } from './0051-nearest-projects.ts';
+import { WitnessPin1760000000054 } from './0054-witness-pin.ts';
 
 export const migrations = [
   Foundation1760000000001,
@@ -73,4 +74,5 @@ export const migrations = [
   LegacyFunctions1760000000046,
   DuplicatesOfARun1760000000050,
   NearestProjects1760000000051,
+  WitnessPin1760000000054,
 ];

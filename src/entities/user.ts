@@ -37,6 +37,9 @@ export class User {
   @Column('text', { nullable: true, select: false })
   readonly oidcSubject!: string | null;
 
+  @Column('text', { nullable: true, select: false })
+  readonly witnessPinHash!: string | null;
+
   @Column('integer')
   readonly accessVersion!: number;
 

@@ -4,6 +4,7 @@ import { readSettings } from '../domain/people/list-people.ts';
 import { saveLocation } from '../domain/people/save-location.ts';
 import { saveStorageUnit } from '../domain/people/save-storage-unit.ts';
 import { saveUser } from '../domain/people/save-user.ts';
+import { provePin, setWitnessPin } from '../domain/people/set-witness-pin.ts';
 import { signIn } from '../domain/people/sign-in.ts';
 import { updateSettings } from '../domain/people/update-settings.ts';
 import {
@@ -17,6 +18,7 @@ import {
   StorageUnitPayload,
   UserInput,
   UserPayload,
+  WitnessPinInput,
 } from '../schema/people-inputs.ts';
 import { signedIn, type Context } from './context.ts';
 import { only } from './result.ts';
@@ -37,6 +39,18 @@ export class PeopleMutations {
     const id = only(await inTransaction(signedIn(ctx), (tx) => saveUser(tx, input)), 'user');
     ctx.forgetActor(id);
     return { user: await ctx.loaders.users.load(id) };
+  }
+
+  @Mutation(() => UserPayload, {
+    description:
+      'Sets the PIN with which the caller, who signs in through an identity provider, signs as witness or authoriser. Refuses: BAD_USER_INPUT (a plain PIN, or the caller has a password), WITNESS_REJECTED (the present PIN is wrong, missing or locked).',
+  })
+  async setWitnessPin(@Arg('input', () => WitnessPinInput) { pin, currentPin }: WitnessPinInput, @Ctx() ctx: Context) {
+    const session = signedIn(ctx);
+    const user = await ctx.loaders.users.load(session.actor.id);
+    if (currentPin != null && user !== null) await provePin(session, user.email, currentPin);
+    await inTransaction(session, (tx) => setWitnessPin(tx, { pin, isProved: currentPin != null }));
+    return { user };
   }
 
   @Mutation(() => LocationPayload, { description: 'Makes a location or changes one.' })

@@ -113,6 +113,7 @@ const mutations: Policy = {
   'Mutation.saveOutsidePharmacy': ['ADMIN'],
   'Mutation.saveStorageUnit': ['ADMIN', 'MANAGER'],
   'Mutation.saveUser': ['ADMIN'],
+  'Mutation.setWitnessPin': ['MANAGER', 'PHARMACIST', 'PROVIDER'],
   'Mutation.startCount': ['MANAGER', 'PHARMACIST'],
   'Mutation.submitCount': ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
   'Mutation.reviewHighRiskAlert': ['PHARMACIST'],

@@ -41,6 +41,16 @@ export class UserInput {
   readonly active?: boolean | null;
   @Field(() => String, { nullable: true, description: '12 to 1024 characters; absent or null keeps the present one.' })
   readonly password?: string | null;
+  @Field(() => Boolean, { nullable: true, description: 'Takes a forgotten PIN away: the person sets another.' })
+  readonly clearWitnessPin?: boolean | null;
+}
+
+@InputType('WitnessPinInput')
+export class WitnessPinInput {
+  @Field(() => String, { description: '6 to 12 digits, three different ones at the least, not in a row.' })
+  readonly pin!: string;
+  @Field(() => String, { nullable: true, description: 'Needed where there is one already.' })
+  readonly currentPin?: string | null;
 }
 
 @ObjectType('UserPayload', { simpleResolvers: true })

@@ -13,6 +13,8 @@ export interface Expectation {
   readonly scope: 'PLACE' | 'ORGANISATION';
   /** Only who works at every place may: the roles alone do not do. */
   readonly everywhere?: true;
+  /** Who has no password, coming from an identity provider. */
+  readonly fromProvider?: true;
   /** A good call, as short as can be. */
   readonly args: (at: Place) => Arguments;
 }
@@ -133,6 +135,10 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       locationIds: [locationId],
     },
   })),
+  'Mutation.setWitnessPin': {
+    ...organisation(['MANAGER', 'PHARMACIST', 'PROVIDER'], () => ({ input: { pin: '802613' } })),
+    fromProvider: true,
+  },
   'Mutation.updateSettings': organisation(['ADMIN'], () => ({ input: { currency: 'EUR' } })),
   'Mutation.aggregateDispensing': place(['MANAGER'], ({ locationId }) => ({
     input: { pharmacyId: locationId, ...someDays },

@@ -16,7 +16,11 @@ export async function hashPassword(password: string): Promise<string> {
       max: longestPassword,
     });
   }
-  return argon2.hash(password, cost);
+  return hashSecret(password);
+}
+
+export async function hashSecret(secret: string): Promise<string> {
+  return argon2.hash(secret, cost);
 }
 
 const unpadded = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '');

@@ -1,6 +1,7 @@
 /**
  * Makes a user or changes one; roles and locations are replaced by those given. An admin hands out only locations of
- * his own (the system: any), and may leave a user those that the user has. Without a password the old one stays.
+ * his own (the system: any), and may leave a user those that the user has. Without a password the old one stays; with one a
+ * witness PIN goes.
  * Refuses: BAD_USER_INPUT, NOT_FOUND (user, location), SEPARATION_OF_DUTIES (the last active ADMIN would be gone),
  * DUPLICATE (email). Locks: the user and all active admins, by id.
  */
@@ -26,6 +27,7 @@ export interface UserToSave {
   readonly locationIds: readonly string[];
   readonly active?: boolean | null;
   readonly password?: string | null;
+  readonly clearWitnessPin?: boolean | null;
 }
 
 interface UserFields {
@@ -47,13 +49,14 @@ export async function saveUser(tx: Tx, input: UserToSave): Promise<Result> {
     active: input.active ?? true,
   };
   const hash = input.password == null ? null : await hashPassword(input.password);
+  const clearsPin = hash !== null || input.clearWitnessPin === true;
   const { known, admins } = await lockUsers(tx, input);
   const id = known?.id ?? uuid();
   await requireLocations(tx, wanted.locationIds, known?.locationIds ?? []);
   requireAnAdmin(known, wanted, admins);
 
   await refuseDuplicates({ user_email_key: 'email' }, () =>
-    known === null ? make(tx, id, wanted, hash) : change(tx, known, wanted, hash),
+    known === null ? make(tx, id, wanted, hash) : change(tx, known, wanted, { hash, clearsPin }),
   );
   await tx.sql('DELETE FROM people.user_location WHERE user_id = $1 AND location_id <> ALL($2::uuid[])', [
     id,
@@ -69,7 +72,11 @@ export async function saveUser(tx: Tx, input: UserToSave): Promise<Result> {
     entityId: id,
     action: 'saveUser',
     before: known === null ? null : before,
-    after: { ...after, ...(hash === null ? {} : { password: 'changed' }) },
+    after: {
+      ...after,
+      ...(hash === null ? {} : { password: 'changed' }),
+      ...(input.clearWitnessPin === true ? { witnessPin: 'cleared' } : {}),
+    },
   });
   await tell(tx, { topic: 'user.changed', payload: { userId: id } });
   return { user: [id] };
@@ -124,13 +131,18 @@ async function make(tx: Tx, id: string, user: UserFields, hash: string | null): 
   );
 }
 
+interface Secrets {
+  readonly hash: string | null;
+  readonly clearsPin: boolean;
+}
+
 /** What a token was good for is asked anew where rights change: by access_version. */
-async function change(tx: Tx, known: LockedUser, user: UserFields, hash: string | null): Promise<void> {
+async function change(tx: Tx, known: LockedUser, user: UserFields, { hash, clearsPin }: Secrets): Promise<void> {
   const rights = ({ roles, active, locationIds }: UserFields) => ({ roles: [...roles].sort(), active, locationIds });
   const changed = changesOf(rights(known), rights(user)).names.length > 0;
   await tx.sql(
     `UPDATE people."user" SET email = $2, display_name = $3, roles = $4, active = $5, password_hash = coalesce($6, password_hash),
-       access_version = access_version + $7::integer, updated_at = clock_timestamp() WHERE id = $1`,
-    [known.id, user.email, user.displayName, user.roles, user.active, hash, changed ? 1 : 0],
+       witness_pin_hash = CASE WHEN $8 THEN NULL ELSE witness_pin_hash END, access_version = access_version + $7::integer, updated_at = clock_timestamp() WHERE id = $1`,
+    [known.id, user.email, user.displayName, user.roles, user.active, hash, changed ? 1 : 0, clearsPin],
   );
 }

@@ -1,5 +1,6 @@
 /**
- * One try at a person's password, at sign-in or as a witness. Counted by what was typed, in a transaction of its own,
+ * One try at a person's password, at sign-in or as a witness; people of an identity provider sign with a PIN, which lets
+ * nobody in. Counted by what was typed, in a transaction of its own,
  * so that it stays counted whatever becomes of the work; known and unknown users look and take the same. The password
  * is checked while no connection is held. A right one that comes in while wrong ones lock the account is not heard:
  * however many try at once, five wrong ones are all there are.
@@ -36,13 +37,13 @@ interface KnownUser {
   readonly hash: string | null;
 }
 
-/** What the try is written down as: `login`, `witness`. */
+/** What the try is written down as: `login`, and for those who sign `witness`, `authorise`, `setWitnessPin`. */
 export async function tryPassword(session: Session, action: string, given: Credentials): Promise<Verdict> {
   const email = text(given.email, 'email', { max: 254 });
   if (given.password.length > longestPassword) {
     throw new Refusal('BAD_USER_INPUT', `password has more than ${longestPassword} characters.`, { field: 'password' });
   }
-  const user = await activeUser(session, email);
+  const user = await activeUser(session, email, action !== 'login');
   const isRight = await isPassword(given.password, user?.hash ?? null);
   return inTransaction(session, async (tx) => {
     const { known, now } = await lockFailures(tx, email);
@@ -60,11 +61,12 @@ export async function tryPassword(session: Session, action: string, given: Crede
   });
 }
 
-async function activeUser(session: Session, email: string): Promise<KnownUser | null> {
+async function activeUser(session: Session, email: string, takesPin: boolean): Promise<KnownUser | null> {
   const [user] = await read<KnownUser>(
     session.db,
-    `SELECT id, roles, password_hash AS hash FROM people."user" WHERE lower(email) = lower($1) AND active AND id <> $2`,
-    [email, systemUserId],
+    `SELECT id, roles, CASE WHEN $3 THEN coalesce(password_hash, witness_pin_hash) ELSE password_hash END AS hash
+     FROM people."user" WHERE lower(email) = lower($1) AND active AND id <> $2`,
+    [email, systemUserId, takesPin],
   );
   return user ?? null;
 }

@@ -1,5 +1,5 @@
 /**
- * A second person at the same screen, proved by that person's own password: another active user with one of three
+ * A second person at the same screen, proved by that person's own password or PIN: another active user with one of three
  * roles, of whatever location, since it is the presence that counts. Asked before the business transaction; the try
  * stays on record when that one fails.
  * Refuses: WITNESS_REQUIRED (none named for a controlled drug), WITNESS_REJECTED (wrong password, no such role, or
@@ -15,7 +15,7 @@ export interface Witness {
   readonly id: string;
 }
 
-const mayWitness: readonly Role[] = ['PHARMACIST', 'PROVIDER', 'MANAGER'];
+export const mayWitness: readonly Role[] = ['PHARMACIST', 'PROVIDER', 'MANAGER'];
 
 export async function proveWitness(session: Session, given: Credentials): Promise<Witness> {
   const person = await signedBy(session, 'witness', given, mayWitness);
@@ -23,7 +23,7 @@ export async function proveWitness(session: Session, given: Credentials): Promis
   throw new Refusal('SEPARATION_OF_DUTIES', 'The witness must be another person than the one who acts.');
 }
 
-/** One of the roles, proved by password; the try is on record under `action`. */
+/** One of the roles, proved by password or PIN; the try is on record under `action`. */
 export async function signedBy(
   session: Session,
   action: string,
@@ -37,7 +37,7 @@ export async function signedBy(
     });
   }
   if (verdict.kind === 'WRONG') {
-    throw new Refusal('WITNESS_REJECTED', 'The e-mail address or the password of the one who signs is wrong.');
+    throw new Refusal('WITNESS_REJECTED', 'The e-mail address or the password (PIN) of the one who signs is wrong.');
   }
   const { person } = verdict;
   if (!person.roles.some((role) => roles.includes(role))) {
@@ -49,7 +49,11 @@ export async function signedBy(
 /** For every line that lowers what is held of a controlled drug and is not a dispense, an opening or a shipment. */
 export function requireWitness(deaSchedule: DeaSchedule | null, witness: Witness | null): void {
   if (deaSchedule === null || witness !== null) return;
-  throw new Refusal('WITNESS_REQUIRED', 'A controlled drug needs a witness: a second person signs with a password.', {
-    deaSchedule,
-  });
+  throw new Refusal(
+    'WITNESS_REQUIRED',
+    'A controlled drug needs a witness: a second person signs with a password or PIN.',
+    {
+      deaSchedule,
+    },
+  );
 }
