@@ -13,6 +13,8 @@ export default defineConfig({
     emptyOutDir: true,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1_000,
+    // Tells the server which scripts a page needs, so that it names them in the page's head (src/server/dashboard.ts).
+    manifest: 'pages.json',
     modulePreload: { polyfill: false },
   },
   server: {

@@ -30,6 +30,18 @@ describe.runIf(hasDashboard)('the dashboard', () => {
     },
   );
 
+  test('a page names at its head the scripts that it needs, and they are there', async () => {
+    const hrefs = async (path: string) => [
+      ...(await (await get(path)).text()).matchAll(/<link rel="(?:modulepreload|preload)"[^>]* href="([^"]+)"/g),
+    ];
+    const every = await hrefs('/nothing');
+    const ofStock = (await hrefs('/stock/intake?x=1')).map(([, href = '']) => href);
+    expect(ofStock.filter((href) => /\/stock-page-.*\.js$/.test(href))).toHaveLength(1);
+    expect(ofStock.length).toBeGreaterThan(every.length);
+    expect(new Set(ofStock).size).toBe(ofStock.length);
+    for (const href of ofStock) expect((await get(href, '*/*')).status).toBe(200);
+  });
+
   test('its assets are kept for ever and sent compressed', async () => {
     const assets = await readdir(join(dashboardFolder ?? '', 'assets'));
     const script = assets.find((name) => /^index-.*\.js$/.test(name)) ?? '';

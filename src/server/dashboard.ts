@@ -9,11 +9,14 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { wantsPage } from './explorer.ts';
+import { pageHeads } from './page-scripts.ts';
 
 /** From src/server when run as it is written, from dist/src/server when built. */
 export const dashboardFolder = ['../../dist/web', '../../web']
   .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((folder) => existsSync(join(folder, 'index.html')) && existsSync(join(folder, 'assets')));
+
+const headOf = dashboardFolder === undefined ? null : pageHeads(dashboardFolder);
 
 const othersAddresses = /^\/(?:graphql|queues|explorer|metrics|livez|readyz|assets)(?:\/|$)/;
 
@@ -35,7 +38,8 @@ export async function registerDashboard(app: FastifyInstance): Promise<void> {
 export async function dashboardPage(request: FastifyRequest): Promise<string | null> {
   const [path = ''] = request.url.split('?', 1);
   const isFile = path.slice(path.lastIndexOf('/')).includes('.');
-  if (dashboardFolder === undefined || request.method !== 'GET' || !wantsPage(request)) return null;
+  if (dashboardFolder === undefined || headOf === null || request.method !== 'GET' || !wantsPage(request)) return null;
   if (isFile || othersAddresses.test(path)) return null;
-  return readFile(join(dashboardFolder, 'index.html'), 'utf8');
+  const page = await readFile(join(dashboardFolder, 'index.html'), 'utf8');
+  return page.replace('</head>', `${headOf(path.split('/', 2)[1] ?? '')}</head>`);
 }

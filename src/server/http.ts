@@ -14,6 +14,7 @@ import { Refusal } from '../refusal.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { Policy } from '../resolvers/policy.ts';
 import { answerRefusal } from './answer-refusal.ts';
+import { compressAnswers } from './compress-answers.ts';
 import { contextMaker, type ContextOptions, type RequestFacts } from './contexts.ts';
 import { dashboardPage, registerDashboard } from './dashboard.ts';
 import { httpStatus, refusalOf } from './errors.ts';
@@ -145,6 +146,7 @@ function createApp(config: ServerConfig, logger: Logger): FastifyInstance {
   app.addHook('onResponse', async (request, reply) => {
     logResponse(logger, request, reply);
   });
+  compressAnswers(app);
   app.setErrorHandler(async (error, request, reply) => {
     const refusal = transportRefusal(error);
     if (refusal.code === 'INTERNAL') logger.error({ requestId: request.id, err: error }, 'request failed');

@@ -3,7 +3,6 @@
  * screens see a table; narrow ones the same cells as cards. A row opens by its link, the arrow keys go from row to row.
  */
 import { Button, Skeleton, Text } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Link } from 'react-router';
@@ -11,6 +10,7 @@ import type { Identified } from '../api/paged-list.ts';
 import type { ShownList } from '../api/use-paged-list.ts';
 import classes from './data-table.module.css';
 import { RefusalNote } from './refusal-note.tsx';
+import { useWidth } from './use-width.ts';
 
 export interface Column<Row> {
   readonly id: string;
@@ -41,7 +41,7 @@ const cardHeight = 96;
 const overscan = 12;
 
 export function DataTable<Row extends Identified>({ label, columns, list, rowLink, empty }: DataTableProps<Row>) {
-  const { ref, width } = useElementSize();
+  const { ref, width } = useWidth();
   const isCards = width > 0 && width < cardsBelow;
   const shown = columns.filter(({ from }) => isCards || from === undefined || width >= from);
   const isFirstLoad = list.isLoading && list.rows.length === 0;
