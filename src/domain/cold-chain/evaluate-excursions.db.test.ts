@@ -194,6 +194,30 @@ it('what was released is held again where late readings tell more of the time be
   expect(await bucketsOf(stockId)).toEqual({ quarantine: '0', available: '10', held: false });
 });
 
+it('what was released is no word on minutes of long before it that only late readings tell of', async () => {
+  const fridge = await room.fridge();
+  const { stockId } = await room.batch(fridge, 20);
+  const tenDays = 10 * 24 * 60;
+  await room.told(fridge, every(10, '5', '12', '12', '12', '5'));
+  const release = async () => {
+    const { id } = await clinic.one<{ id: string }>('SELECT excursion_id AS id FROM inventory.stock WHERE id = $1', [
+      stockId,
+    ]);
+    const decision = { excursionId: id, comment: 'it bears that', release: true };
+    await clinic.as(room.pharmacist, (tx) => acknowledgeExcursion(tx, decision));
+  };
+  await release();
+  await room.told(
+    fridge,
+    every(10, '5', '12', '12', '12', '12', '5').map(({ at, celsius }) => ({ at: at - tenDays, celsius })),
+  );
+  expect(await bucketsOf(stockId)).toEqual({ quarantine: '10', available: '0', held: true });
+  expect(await room.excursions(fridge)).toContain(`CUMULATIVE ${10 - tenDays}..${50 - tenDays} 40 min 12..12`);
+  await release();
+  await room.told(fridge, [{ at: 60 - tenDays, celsius: '5' }]);
+  expect(await bucketsOf(stockId)).toEqual({ quarantine: '0', available: '10', held: false });
+});
+
 it('takes the same few statements for one batch and reading as for many', async () => {
   const statementsFor = async (batches: number, readings: number) => {
     const fridge = await room.fridge();

@@ -2,7 +2,7 @@
  * Finds the excursions of a storage unit, and of the batches that stood in it, anew for the time of new readings: the
  * same whatever the order in which readings came. Batches over budget are held back, alerts are raised or resolved, in
  * one transaction. What a person has released is not judged again, unless it was for more minutes than were known then;
- * minutes after it are.
+ * minutes before and after it are.
  * Locks: the evaluation of temperatures, excursions by id, stock by id, reservations, then alerts.
  */
 import { advisoryLocks } from '../../db/advisory-locks.ts';
@@ -14,7 +14,7 @@ import { holdBatches, type ToHold } from './hold-batches.ts';
 import { matchExcursions, type FoundExcursion, type Matching } from './match-excursions.ts';
 import { isExcursion, minutesOf, outPeriods, type OutPeriod } from './out-periods.ts';
 import { reachOf, readBatches, readUnits, type Batch, type Range, type UnitHistory } from './read-units.ts';
-import { batchPeriods, budgetWindow, decidedUntil, spentBudgets } from './spent-budget.ts';
+import { batchPeriods, budgetWindow, decisionsThatHold, spentBudgets } from './spent-budget.ts';
 import { lockExcursions, writeExcursions, type StoredExcursion, type WrittenExcursion } from './write-excursions.ts';
 
 export interface Evaluated {
@@ -116,7 +116,7 @@ function consecutive(history: UnitHistory | undefined, periods: readonly OutPeri
 }
 
 function cumulative(
-  { stockId, budgetMinutes, decidedBefore, stays }: Batch,
+  { stockId, budgetMinutes, decidedElsewhere, stays }: Batch,
   periodsOf: ReadonlyMap<string, readonly OutPeriod[]>,
   known: readonly StoredExcursion[],
 ): FoundExcursion[] {
@@ -124,8 +124,8 @@ function cumulative(
   const released = known.flatMap(({ stockId: id, releasedAt, from, to, minutes }) =>
     id === stockId && releasedAt !== null && to !== null ? [{ from, to, minutes }] : [],
   );
-  const since = decidedUntil(periods, budgetMinutes, released, decidedBefore ?? undefined);
-  return spentBudgets(periods, budgetMinutes, since).map((spent) => ({
+  const decided = decisionsThatHold(periods, budgetMinutes, [...decidedElsewhere, ...released]);
+  return spentBudgets(periods, budgetMinutes, decided).map((spent) => ({
     ...{ ...spent, kind: 'CUMULATIVE' as const, stockId, budgetMinutes },
   }));
 }

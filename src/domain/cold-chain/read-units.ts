@@ -2,7 +2,7 @@
 import type { Tx } from '../../db/in-transaction.ts';
 import { groupBy } from '../group-by.ts';
 import type { Limits, LoggerAlarm, Reading, Watch } from './out-periods.ts';
-import type { Stay } from './spent-budget.ts';
+import type { Decision, Stay } from './spent-budget.ts';
 
 /** In ms. */
 export interface Range {
@@ -102,8 +102,8 @@ export interface Batch {
   readonly budgetMinutes: number;
   /** That holds it back already. */
   readonly excursionId: string | null;
-  /** What a person has released before it came from there by transfer; null: nothing. */
-  readonly decidedBefore: number | null;
+  /** What a person has released before it came from there by transfer. */
+  readonly decidedElsewhere: readonly Decision[];
   readonly stays: readonly Stay[];
 }
 
@@ -136,8 +136,9 @@ export async function readBatches(tx: Tx, storageUnitId: string, reach: Range): 
        SELECT o.batch_id, l.stock_id, t.shipped_at FROM origin o JOIN inventory.inventory_transfer_line l ON l.destination_stock_id = o.stock_id
        JOIN inventory.inventory_transfer t ON t.id = l.transfer_id AND t.shipped_at < o.until)
      SELECT batch.id AS "stockId", batch.excursion_id AS "excursionId", batch.budget AS "budgetMinutes", p.storage_unit_id AS "storageUnitId",
-       (SELECT ${ms('max(x.ended_at)')} FROM origin d JOIN inventory.temperature_excursion x ON x.stock_id = d.stock_id
-         WHERE d.batch_id = batch.id AND d.stock_id <> batch.id AND x.released_at < d.until) AS "decidedBefore",
+       (SELECT coalesce(json_agg(json_build_object('from', ${ms('x.started_at')}, 'to', ${ms('x.ended_at')}, 'minutes', x.minutes_out)), '[]')
+         FROM origin d JOIN inventory.temperature_excursion x ON x.stock_id = d.stock_id
+         WHERE d.batch_id = batch.id AND d.stock_id <> batch.id AND x.released_at < d.until AND x.ended_at IS NOT NULL) AS "decidedElsewhere",
        ${ms('p.since')} AS since, ${ms(`nullif(least(coalesce(p.until, 'infinity'), o.until), 'infinity')`)} AS until
      FROM batch JOIN origin o ON o.batch_id = batch.id JOIN inventory.stock_position p ON p.stock_id = o.stock_id
      WHERE p.storage_unit_id IS NOT NULL AND p.since < o.until ORDER BY batch.id, p.since`,
@@ -146,8 +147,8 @@ export async function readBatches(tx: Tx, storageUnitId: string, reach: Range): 
   return [...groupBy(rows, ({ stockId }) => stockId).values()].flatMap((stays) => {
     const [batch] = stays;
     if (batch === undefined) return [];
-    const { stockId, excursionId, budgetMinutes, decidedBefore } = batch;
+    const { stockId, excursionId, budgetMinutes, decidedElsewhere } = batch;
     const stood = stays.map(({ until, ...stay }) => ({ ...stay, until: until ?? Infinity }));
-    return [{ stockId, excursionId, budgetMinutes, decidedBefore, stays: stood }];
+    return [{ stockId, excursionId, budgetMinutes, decidedElsewhere, stays: stood }];
   });
 }

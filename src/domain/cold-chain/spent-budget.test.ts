@@ -26,12 +26,12 @@ const lines = (
   stays: readonly Stay[],
   periods: Readonly<Record<string, OutPeriod[]>>,
   budget: number,
-  since?: number,
+  ...decided: readonly [from: number, to: number, minutes: number][]
 ) =>
   spentBudgets(
     batchPeriods(stays, new Map(Object.entries(periods))),
     budget,
-    since === undefined ? undefined : since * minute,
+    decided.map(([from, to, minutes]) => ({ from: from * minute, to: to * minute, minutes })),
   ).map(
     (spent) =>
       `${spent.from / minute}..${spent.lasts ? '' : spent.to / minute} ${spent.minutes} in ${spent.storageUnitId}`,
@@ -72,7 +72,17 @@ describe('minutes of a batch', () => {
   });
 
   it('that a person has decided on count, and are told no more', () => {
-    expect(lines([stay('A', 0)], { A: [out(0, 61)] }, 60, 61)).toEqual([]);
-    expect(lines([stay('A', 0)], { A: [out(0, 61), out(100, 101)] }, 60, 61)).toEqual(['100..101 62 in A']);
+    expect(lines([stay('A', 0)], { A: [out(0, 61)] }, 60, [0, 61, 61])).toEqual([]);
+    expect(lines([stay('A', 0)], { A: [out(0, 61), out(100, 101)] }, 60, [0, 61, 61])).toEqual(['100..101 62 in A']);
+  });
+
+  it('before what was decided are told: nobody has said anything of them', () => {
+    const [early, late] = [out(0, 61), out(8 * day, 8 * day + 61)];
+    const decided: [number, number, number] = [8 * day, 8 * day + 61, 61];
+    expect(lines([stay('A', 0)], { A: [early, late] }, 60, decided)).toEqual(['0..61 61 in A']);
+    expect(lines([stay('A', 0)], { A: [early, late, out(8 * day + 70, 8 * day + 71)] }, 60, decided)).toEqual([
+      '0..61 61 in A',
+      `${8 * day + 70}..${8 * day + 71} 62 in A`,
+    ]);
   });
 });

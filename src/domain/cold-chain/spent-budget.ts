@@ -49,11 +49,18 @@ export function batchPeriods(
     });
 }
 
-/** `since`: what came before it has been decided by a person; it counts, and is told no more. */
+/** What a person has released: what ended in this time, on so many minutes. */
+export interface Decision {
+  readonly from: number;
+  readonly to: number;
+  readonly minutes: number;
+}
+
+/** What was `decided` counts, and is told no more. */
 export function spentBudgets(
   periods: readonly BatchPeriod[],
   budgetMinutes: number,
-  since: number = -Infinity,
+  decided: readonly Decision[] = [],
 ): Spent[] {
   const spent: Spent[] = [];
   let goesOn = false;
@@ -63,39 +70,33 @@ export function spentBudgets(
     // It falls only while the batch is inside: between two periods it is lowest where the second begins.
     goesOn &&= outWithin(before, period.from) > budgetMinutes * minute;
     const total = outWithin(before, period.to);
-    if (total > budgetMinutes * minute && period.to > since) {
+    if (decided.some(({ from, to }) => from < period.to && period.to <= to)) goesOn = false;
+    else if (total > budgetMinutes * minute) {
       if (goesOn && last !== undefined) spent[spent.length - 1] = grown(last, period, total);
-      else spent.push(begun(before, period, total, since));
+      else spent.push(begun(before, period, total, decided));
       goesOn = true;
     }
   }
   return spent;
 }
 
-/** What a person has released: on so many minutes. */
-export interface Decision {
-  readonly from: number;
-  readonly to: number;
-  readonly minutes: number;
-}
-
-/** Up to when it has been decided. Who has released a batch on fewer minutes than are known by now is asked again. */
-export function decidedUntil(
+/** Those that still hold. Who has released a batch on fewer minutes than are known by now is asked again. */
+export function decisionsThatHold(
   periods: readonly BatchPeriod[],
   budgetMinutes: number,
   decisions: readonly Decision[],
-  before: number = -Infinity,
-): number {
-  return [...decisions]
-    .sort((a, b) => a.to - b.to)
-    .reduce((since, { from, to, minutes }) => {
-      const told = periods.filter((period) => period.from < to);
-      const then = told.map((period) => ({ ...period, to: Math.min(period.to, to) }));
-      const isMore = spentBudgets(then, budgetMinutes, since).some(
-        (spent) => spent.to > from && spent.minutes > minutes,
-      );
-      return isMore ? since : Math.max(since, to);
-    }, before);
+): Decision[] {
+  const holding: Decision[] = [];
+  for (const decision of [...decisions].sort((a, b) => a.to - b.to)) {
+    const { from, to, minutes } = decision;
+    const told = periods.filter((period) => period.from < to);
+    const then = told.map((period) => ({ ...period, to: Math.min(period.to, to) }));
+    const isMore = spentBudgets(then, budgetMinutes, holding).some(
+      (spent) => spent.to > from && spent.minutes > minutes,
+    );
+    if (!isMore) holding.push(decision);
+  }
+  return holding;
 }
 
 /** In the 7 days up to an instant. */
@@ -106,7 +107,13 @@ function outWithin(periods: readonly BatchPeriod[], until: number): number {
   );
 }
 
-function begun(before: readonly BatchPeriod[], period: BatchPeriod, total: number, since: number): Spent {
+function begun(
+  before: readonly BatchPeriod[],
+  period: BatchPeriod,
+  total: number,
+  decided: readonly Decision[],
+): Spent {
+  const since = Math.max(-Infinity, ...decided.map(({ to }) => to).filter((to) => to < period.to));
   const counted = before.filter(({ to }) => to > Math.max(period.to - budgetWindow, since));
   const first = counted[0] ?? period;
   return {
