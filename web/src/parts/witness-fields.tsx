@@ -41,7 +41,7 @@ export function WitnessFields({ legend = 'Witness', children, value, onChange }:
           }}
         />
         <PasswordInput
-          label="Their password"
+          label="Their password or PIN"
           autoComplete="new-password"
           value={value.password}
           onChange={({ currentTarget }) => {
