@@ -24,6 +24,10 @@ export class InventoryAlert {
   @Column({ type: 'enum', enum: AlertType })
   readonly type!: AlertType;
 
+  @Field(() => String, {
+    description:
+      'The id of what it is about: a lot, product, batch, opened vial, storage unit, transfer, recall or notice; "audit" is the trail.',
+  })
   @Column('text')
   readonly subject!: string;
 

@@ -39,6 +39,7 @@ function findingOf(row: FaultyRow, faults: readonly Fault[]): Finding {
   return {
     ...{ type: 'LEDGER_MISMATCH', severity: 'CRITICAL', subject: row.id, locationId: row.locationId },
     ...{ productId: row.productId, lotId: row.lotId, stockId: row.entity === 'stock' ? row.id : null },
+    ...(row.entity === 'open_vial_session' && { sessionId: row.id }),
     ...ledgerWords({ ...row, faults }),
   };
 }

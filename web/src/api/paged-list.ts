@@ -110,7 +110,8 @@ export class PagedList<Data, Variables extends Record<string, unknown>, Row exte
       .query(document, { ...variables, first, after }, { requestPolicy: 'network-only' })
       .toPromise();
     if (turn !== this.#turn) return null;
-    if (answer.data !== undefined) return pick(answer.data);
+    // Where the API could answer nothing of it, the data is null.
+    if (answer.data != null) return pick(answer.data);
     if (answer.error !== undefined) this.#set({ ...this.#state, isLoading: false, refusal: refusalOf(answer.error) });
     return null;
   }

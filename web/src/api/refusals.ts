@@ -3,6 +3,7 @@
  * here stands what it has to do with this screen. One table for all pages.
  */
 import type { CombinedError } from '@urql/core';
+import { withDays } from '../format/dates.ts';
 
 export interface Refusal {
   /** Of the API's catalogue; OFFLINE where no answer came. */
@@ -77,7 +78,12 @@ export function refusalOf(error: CombinedError): Refusal {
     return { code: 'OFFLINE', message: 'The server did not answer.', context: {}, ...wordsOf('OFFLINE') };
   }
   const code = typeof first.extensions['code'] === 'string' ? first.extensions['code'] : 'INTERNAL';
-  return { code, message: first.message, context: record(first.extensions['context']), ...wordsOf(code) };
+  return { code, message: withDays(first.message), context: record(first.extensions['context']), ...wordsOf(code) };
+}
+
+/** "INSUFFICIENT_INVENTORY" is "Not enough"; null where it is no refusal's code. */
+export function refusalTitle(code: string): string | null {
+  return words[code]?.[0] ?? null;
 }
 
 function wordsOf(code: string): { title: string; next: string } {

@@ -2,7 +2,7 @@
  * One deed of a person: a mutation under one idempotency key, which stays the same until it has been done. A retry after
  * a broken line is therefore the same deed, not a second one. Nothing that was typed is touched when it is refused.
  */
-import type { TypedDocumentNode } from '@urql/core';
+import type { AnyVariables, TypedDocumentNode } from '@urql/core';
 import { useCallback, useRef, useState } from 'react';
 import { useApi } from './api-context.tsx';
 import { refusalOf, type Refusal } from './refusals.ts';
@@ -40,13 +40,22 @@ export function useSubmit<Data, Input extends { readonly idempotencyKey: string 
 export function useSend<Data, Input>(
   document: TypedDocumentNode<Data, { readonly input: Input }>,
 ): Submit<Data, Input> {
+  const { submit: send, ...rest } = useSendAll(document);
+  const submit = useCallback((input: Input) => send({ input }), [send]);
+  return { ...rest, submit };
+}
+
+/** The same, where there is more to send than an input. */
+export function useSendAll<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+): Submit<Data, Variables> {
   const { client } = useApi();
   const [isSending, setIsSending] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const submit = useCallback(
-    async (input: Input) => {
+    async (variables: Variables) => {
       setIsSending(true);
-      const { data, error } = await client.mutation(document, { input }).toPromise();
+      const { data, error } = await client.mutation<Data, Variables>(document, variables).toPromise();
       setIsSending(false);
       setRefusal(error === undefined ? null : refusalOf(error));
       return error === undefined && data !== undefined ? data : null;

@@ -8,6 +8,7 @@ import { useQuery } from 'urql';
 import { useApi } from '../api/api-context.tsx';
 import { graphql } from '../api/graphql.ts';
 import type { AlertRaisedSubscription } from '../generated/graphql.ts';
+import { withDays } from '../format/dates.ts';
 import { everyday, hasOneOf } from './access.ts';
 import { usePlace } from './place.tsx';
 import { usePerson } from './session.ts';
@@ -178,8 +179,8 @@ function announce({ id, severity, title, message, location }: RaisedAlert): void
   const colors = { CRITICAL: 'red', WARNING: 'orange', INFO: 'ink' } as const;
   notifications.show({
     id: `alert-${id}`,
-    title,
-    message: location === null ? message : `${location.name}: ${message}`,
+    title: withDays(title),
+    message: withDays(location === null ? message : `${location.name}: ${message}`),
     color: colors[severity],
     autoClose: severity === 'CRITICAL' ? 30_000 : 8_000,
   });

@@ -22,6 +22,7 @@ export const mayDo = {
   delistFromPlatform: ['MANAGER', 'SERVICE'],
   dismissDuplicate: ['MANAGER'],
   dispense: ['PHARMACIST', 'PROVIDER', 'SERVICE'],
+  fulfilReservation: ['MANAGER', 'PHARMACIST', 'PROVIDER', 'SERVICE'],
   intake: ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
   issueRecall: ['MANAGER', 'PHARMACIST', 'SERVICE'],
   listOnPlatform: ['MANAGER', 'SERVICE'],
@@ -48,6 +49,7 @@ export const mayDo = {
   submitCount: ['MANAGER', 'PHARMACIST', 'TECHNICIAN'],
   unmergePatients: ['MANAGER'],
   updatePatient: ['MANAGER', 'PHARMACIST', 'PROVIDER'],
+  updateProduct: ['ADMIN', 'MANAGER'],
   updateStock: ['MANAGER', 'PHARMACIST'],
   useVial: ['PROVIDER', 'PHARMACIST'],
 } as const;

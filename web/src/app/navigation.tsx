@@ -10,7 +10,7 @@ export function Navigation() {
   const { roles } = usePerson();
   const shown = pages.filter((page) => hasOneOf(roles, page.roles));
   return (
-    <ScrollArea type="hover" style={{ flex: 1 }}>
+    <ScrollArea type="hover" style={{ flex: 1 }} viewportProps={{ style: { paddingBottom: 12 } }}>
       {groups.map((group) => {
         const inGroup = shown.filter((page) => page.group === group);
         if (inGroup.length === 0) return null;

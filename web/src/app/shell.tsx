@@ -60,7 +60,7 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </AppShell.Main>
-      <ScrollRestoration />
+      <ScrollRestoration getKey={({ key, pathname }) => (key === 'default' ? pathname : key)} />
     </AppShell>
   );
 }

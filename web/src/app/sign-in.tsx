@@ -40,10 +40,13 @@ export function SignInPage() {
     <Box component="main" mih="100dvh" p="md" style={{ display: 'grid', placeItems: 'center' }}>
       <Paper withBorder radius="md" p="xl" w="100%" maw={400}>
         <Stack gap="lg">
-          <div>
-            <Title order={1}>Lotkeeper</Title>
-            <Text c="dimmed">Lot-tracked stock and dispensing</Text>
-          </div>
+          <Group gap="sm" wrap="nowrap">
+            <img src="/favicon.svg" width={40} height={40} alt="" />
+            <div>
+              <Title order={1}>Lotkeeper</Title>
+              <Text c="dimmed">Lot-tracked stock and dispensing</Text>
+            </div>
+          </Group>
           <SignInForm
             onSignedIn={(signedIn) => {
               session.signIn(signedIn);
@@ -69,7 +72,7 @@ export function SignInForm({ email: known, onSignedIn }: SignInFormProps) {
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     const { data } = await signIn({ input: { email: email.trim(), password } });
-    if (data !== undefined) onSignedIn(data.login);
+    if (data != null) onSignedIn(data.login);
   };
 
   return (

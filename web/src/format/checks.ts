@@ -15,6 +15,10 @@ export function zeroOrMore(value: string): string | null {
   return compare(value, '0') >= 0 ? null : '0 or more.';
 }
 
+export function wholeNumber(value: string): string | null {
+  return /^\d{1,6}$/.test(value) ? null : 'A whole number, 0 or more.';
+}
+
 /** As well nothing at all. */
 export function optional(check: (value: string) => string | null): (value: string) => string | null {
   return (value) => (value.trim() === '' ? null : check(value));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addDays, ago, clock, day, daysUntil, inDays, instant, localDate } from './dates.ts';
+import { addDays, ago, clock, day, daysUntil, inDays, instant, localDate, endOfDay, withDays } from './dates.ts';
 
 test('a day is the same wherever one looks at it', () => {
   expect(day('2027-03-31')).toBe('31 Mar 2027');
@@ -33,4 +33,16 @@ test('how long ago', () => {
   expect(ago('2027-03-31T11:18:00Z', now)).toBe('42 min ago');
   expect(ago('2027-03-30T12:00:00Z', now)).toBe('24 h ago');
   expect(ago('2027-03-27T12:00:00Z', now)).toBe('4 days ago');
+});
+
+test('the last minute of a day at the location, also when its clock changes that day', () => {
+  expect(endOfDay('2027-01-15', 'America/Los_Angeles')).toBe('2027-01-16T07:59:00.000Z');
+  expect(endOfDay('2027-03-14', 'America/Los_Angeles')).toBe('2027-03-15T06:59:00.000Z');
+  expect(endOfDay('2027-06-15', 'Asia/Kolkata')).toBe('2027-06-15T18:29:00.000Z');
+});
+
+test('days within a text of the API are written as on the screen', () => {
+  expect(withDays('Lot A-1 expires on 2027-09-01, was 2026-13-01')).toBe(
+    'Lot A-1 expires on 1 Sep 2027, was 2026-13-01',
+  );
 });

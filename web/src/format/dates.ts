@@ -5,7 +5,17 @@ const days = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', 
 
 /** "2027-03-31" is "31 Mar 2027", wherever one looks at it. */
 export function day(localDate: string): string {
-  return days.format(new Date(`${localDate}T00:00:00Z`));
+  return short(days.format(new Date(`${localDate}T00:00:00Z`)));
+}
+
+/** Of all months only September has four letters there. */
+function short(text: string): string {
+  return text.replace('Sept', 'Sep');
+}
+
+/** A text of the API with the days in it as the screen writes them. */
+export function withDays(text: string): string {
+  return text.replaceAll(/\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b/g, day);
 }
 
 const instants = new Map<string, Intl.DateTimeFormat>();
@@ -31,7 +41,7 @@ export function instant(iso: string, timeZone: string = ownZone): string {
     minute: '2-digit',
     hourCycle: 'h23',
   });
-  return format.format(new Date(iso));
+  return short(format.format(new Date(iso)));
 }
 
 /** "14:05" at the location. */
@@ -44,6 +54,21 @@ export function localDate(at: Date, timeZone: string = ownZone): string {
   const parts = formatIn(timeZone, 'parts', { year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(at);
   const part = (type: string) => parts.find((each) => each.type === type)?.value ?? '';
   return `${part('year')}-${part('month')}-${part('day')}`;
+}
+
+/** The last minute of a day at the location, as an instant. */
+export function endOfDay(date: string, timeZone: string = ownZone): string {
+  const asIfUtc = Date.parse(`${date}T23:59:00Z`);
+  // What the clock there shows at that instant tells how far it is off; once more, where that crosses a change of the clock.
+  const first = asIfUtc - offsetMs(asIfUtc, timeZone);
+  return new Date(asIfUtc - offsetMs(first, timeZone)).toISOString();
+}
+
+function offsetMs(at: number, timeZone: string): number {
+  const iso = new Date(at).toISOString();
+  return (
+    Date.parse(`${localDate(new Date(at), timeZone)}T${clock(iso, timeZone)}:00Z`) - Math.floor(at / 60_000) * 60_000
+  );
 }
 
 /** Whole days from today at the location to a day: negative when it is past. */

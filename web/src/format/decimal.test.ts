@@ -17,7 +17,7 @@ describe('decimals stay exact', () => {
   test('as they are shown, with all their digits', () => {
     expect(quantity('12345678901234.5678')).toBe('12,345,678,901,234.5678');
     expect(money('12345678901234.56', 'USD')).toBe('$12,345,678,901,234.56');
-    expect(money('-3.5', 'EUR')).toBe('-€3.50');
+    expect(money('-3.5', 'EUR')).toBe('−€3.50');
     expect(roundMoney('1234.5', 'USD')).toBe('$1,235');
     expect(change('-2')).toBe('−2');
     expect(change('2.5')).toBe('+2.5');

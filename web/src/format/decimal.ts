@@ -91,12 +91,17 @@ function currencyFormats(currency: string) {
 
 /** "$1,234.50" */
 export function money(text: string, currency: string): string {
-  return currencyFormats(currency).exact.format(numeric(text));
+  return withMinus(currencyFormats(currency).exact.format(numeric(text)));
 }
 
 /** "$1,235": where the cents would only be noise. */
 export function roundMoney(text: string, currency: string): string {
-  return currencyFormats(currency).round.format(numeric(text));
+  return withMinus(currencyFormats(currency).round.format(numeric(text)));
+}
+
+/** A sign that is as wide as a digit, as in all other figures. */
+function withMinus(text: string): string {
+  return text.replace('-', '−');
 }
 
 /** "0.21" is "21 %". */

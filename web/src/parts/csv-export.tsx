@@ -48,7 +48,7 @@ export function CsvExport<Data, Variables extends Record<string, unknown>, Row e
       const { data, error } = await client.query(document, page, { requestPolicy: 'network-only' }).toPromise();
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it is changed from outside meanwhile
       if (!isWanted.current) return;
-      if (data === undefined) {
+      if (data == null) {
         if (error !== undefined) tell(refusalOf(error).message);
         break;
       }

@@ -21,8 +21,9 @@ export interface Column<Row> {
   readonly isNumber?: boolean;
   /** Left out where the table is narrower than this. */
   readonly from?: number;
-  /** On a card: its heading, the right of its heading, a labelled line (unless said otherwise), nothing. */
-  readonly card?: 'lead' | 'side' | 'line' | 'none';
+  /** On a card: its heading, the right of its heading, a labelled line (unless said otherwise), a text over its width, nothing. */
+  readonly card?: 'lead' | 'side' | 'line' | 'text' | 'none';
+  readonly isOnlyOnCards?: boolean;
 }
 
 export interface DataTableProps<Row extends Identified> {
@@ -43,7 +44,9 @@ const overscan = 12;
 export function DataTable<Row extends Identified>({ label, columns, list, rowLink, empty }: DataTableProps<Row>) {
   const { ref, width } = useWidth();
   const isCards = width > 0 && width < cardsBelow;
-  const shown = columns.filter(({ from }) => isCards || from === undefined || width >= from);
+  const shown = columns.filter(({ from, isOnlyOnCards }) =>
+    isCards ? true : isOnlyOnCards !== true && (from === undefined || width >= from),
+  );
   const isFirstLoad = list.isLoading && list.rows.length === 0;
   if (list.refusal !== null && list.rows.length === 0) {
     return (

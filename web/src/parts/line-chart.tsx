@@ -87,7 +87,7 @@ export function LineChart(props: LineChartProps) {
         </Table.ScrollContainer>
       )}
       <figcaption>
-        <Button size="compact-xs" variant="subtle" mt={4} onClick={shown.toggle}>
+        <Button size="compact-xs" variant="subtle" mt={4} ml={-8} onClick={shown.toggle}>
           {isTable ? 'Show the chart' : 'Show the figures'}
         </Button>
       </figcaption>
@@ -124,8 +124,13 @@ function optionsOf(
     cursor: { y: false },
     scales: { y: { range: (_plot, low, high) => rangeOf(low, high, isFromZero === true) } },
     axes: [
-      { ...axis, grid: { show: false }, values: (_plot, splits) => splits.map((each) => tick(each, timeZone)) },
-      { ...axis, grid, size: 60, values: (_plot, values) => values.map(figure) },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 30,
+        values: (_plot, splits) => splits.map((each) => tick(each, timeZone)),
+      },
+      { ...axis, grid, size: 48, values: (_plot, values) => values.map(figure) },
     ],
     series: [
       {},

@@ -16,7 +16,7 @@ export function SectionCard({ title, description, aside, isBusy = false, childre
   return (
     <section className="lk-card" aria-labelledby={id} aria-busy={isBusy} style={{ padding: 16, minWidth: 0 }}>
       <Group justify="space-between" align="flex-start" gap="xs" mb="sm">
-        <div style={{ minWidth: 0, flex: '1 1 200px' }}>
+        <div style={{ minWidth: 0, flex: '1 1 160px' }}>
           <Title order={2} id={id}>
             {title}
           </Title>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { graphql } from '../api/graphql.ts';
 import { day } from '../format/dates.ts';
-import { quantity } from '../format/decimal.ts';
+import { amount } from '../format/words.ts';
 import type { StockChoiceFragment } from '../generated/graphql.ts';
 import { SearchSelect } from './search-select.tsx';
 
@@ -72,7 +72,7 @@ export function StockSelect(props: StockSelectProps) {
       labelOf={({ product, lot }) => `${product.name}, lot ${lot.manufacturerLotNumber}`}
       detailOf={({ lot, available, product, location }) =>
         [
-          `${quantity(available)} ${product.stockUnit} free`,
+          `${amount(available, product.stockUnit)} free`,
           lot.expiresOn === null ? 'no expiry' : `expires ${day(lot.expiresOn)}`,
           location.name,
         ].join(' · ')

@@ -1,10 +1,12 @@
 import { Anchor, Button, Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
-import { ago, instant } from '../../format/dates.ts';
+import { ago, instant, withDays } from '../../format/dates.ts';
 import { words } from '../../format/words.ts';
+import { alertLink } from '../../parts/alert-link.ts';
 import type { CsvColumns } from '../../parts/csv-export.tsx';
 import type { Column } from '../../parts/data-table.tsx';
 import { Sign } from '../../parts/sign.tsx';
+import classes from './alerts.module.css';
 import type { WantedDeed } from './alert-deed.tsx';
 import type { AlertRow } from './alert-documents.ts';
 
@@ -21,9 +23,21 @@ export function alertColumns(options: AlertColumnsOptions): Column<AlertRow>[] {
     {
       id: 'title',
       header: 'Alert',
-      width: 'minmax(240px, 3fr)',
+      width: 'minmax(240px, 5fr)',
       card: 'lead',
       cell: (alert) => <Told alert={alert} />,
+    },
+    {
+      id: 'message',
+      header: 'What was found',
+      width: '0',
+      card: 'text',
+      isOnlyOnCards: true,
+      cell: ({ message }) => (
+        <Text component="span" size="sm" c="dimmed">
+          {withDays(message)}
+        </Text>
+      ),
     },
     {
       id: 'severity',
@@ -35,40 +49,43 @@ export function alertColumns(options: AlertColumnsOptions): Column<AlertRow>[] {
     {
       id: 'location',
       header: 'Location',
-      width: 'minmax(130px, 1fr)',
+      width: 'minmax(150px, 1.2fr)',
       from: 900,
       cell: ({ location }) => location?.name ?? 'Everywhere',
     },
     {
       id: 'raised',
       header: 'Raised',
-      width: '110px',
+      width: '96px',
       from: 760,
       cell: ({ createdAt, location }) => <span title={instant(createdAt, location?.timeZone)}>{ago(createdAt)}</span>,
     },
     {
       id: 'state',
       header: 'State',
-      width: 'minmax(200px, 1.2fr)',
+      width: '204px',
       cell: (alert) => <State alert={alert} {...options} />,
     },
   ];
 }
 
-function Told({ alert: { title, message, stock, status } }: { readonly alert: AlertRow }) {
+function Told({ alert }: { readonly alert: AlertRow }) {
+  const { title, message, status } = alert;
+  const link = alertLink(alert);
+  const weight = status === 'OPEN' ? 600 : 400;
   return (
     <>
-      {stock === null ? (
-        <Text component="span" inherit fw={status === 'OPEN' ? 600 : 400}>
-          {title}
+      {link === null ? (
+        <Text component="span" inherit fw={weight}>
+          {withDays(title)}
         </Text>
       ) : (
-        <Anchor component={Link} to={`/stock/${stock.id}`} c="inherit" fw={status === 'OPEN' ? 600 : 400}>
-          {title}
+        <Anchor component={Link} to={link} inherit c="inherit" fw={weight}>
+          {withDays(title)}
         </Anchor>
       )}
-      <Text size="sm" c="dimmed">
-        {message}
+      <Text size="sm" c="dimmed" className={classes.message}>
+        {withDays(message)}
       </Text>
     </>
   );

@@ -1,5 +1,6 @@
 import { useSend } from '../../api/use-submit.ts';
 import { given } from '../../format/checks.ts';
+import { withDays } from '../../format/dates.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { tellDone } from '../../parts/toast.ts';
 import { AcknowledgeAlert, ResolveAlert, type AlertRow } from './alert-documents.ts';
@@ -26,7 +27,7 @@ export function AlertDeed({ alert, deed, onDone, onClose }: AlertDeedProps) {
       ? (await resolve.submit(input))?.resolveAlert.alert
       : (await acknowledge.submit(input))?.acknowledgeAlert.alert;
     if (changed === undefined) return;
-    tellDone(isResolve ? 'Resolved' : 'Acknowledged', alert.title);
+    tellDone(isResolve ? 'Resolved' : 'Acknowledged', withDays(alert.title));
     onDone(changed);
   };
 
@@ -41,7 +42,7 @@ export function AlertDeed({ alert, deed, onDone, onClose }: AlertDeedProps) {
       onConfirm={(note) => void send(note)}
       onClose={onClose}
     >
-      <strong>{alert.title}</strong>. {alert.message}{' '}
+      <strong>{withDays(alert.title)}</strong>. {withDays(alert.message)}{' '}
       {isResolve
         ? 'It stays silent until its cause has ended or has become more severe.'
         : 'Others see that you are at it. It stays in the list until it is resolved.'}

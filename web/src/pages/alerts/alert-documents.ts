@@ -1,3 +1,4 @@
+import '../../parts/alert-link.ts';
 import { graphql } from '../../api/graphql.ts';
 import type { AlertRowFragment } from '../../generated/graphql.ts';
 
@@ -5,9 +6,9 @@ export type AlertRow = AlertRowFragment;
 
 graphql(`
   fragment AlertRow on InventoryAlert {
+    ...AlertLink
     id
     cursor
-    type
     severity
     status
     title
@@ -20,15 +21,6 @@ graphql(`
       id
       name
       timeZone
-    }
-    stock {
-      id
-    }
-    session {
-      id
-    }
-    recall {
-      id
     }
     acknowledgedBy {
       id

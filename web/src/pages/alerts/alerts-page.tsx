@@ -24,6 +24,20 @@ const views = {
 
 const severities = ['CRITICAL', 'WARNING', 'INFO'] as const;
 
+const types = [
+  'EXPIRED',
+  'EXPIRING_SOON',
+  'OUT_OF_STOCK',
+  'LOW_STOCK',
+  'RECALL',
+  'TEMPERATURE_EXCURSION',
+  'VIAL_EXPIRED',
+  'VIAL_EXPIRING',
+  'COUNT_VARIANCE',
+  'TRANSFER_DISCREPANCY',
+  'LEDGER_MISMATCH',
+] as const;
+
 type Query = PagedQuery<Alerts, { filter: AlertFilter }, AlertRow>;
 
 export function AlertsPage() {
@@ -34,10 +48,16 @@ export function AlertsPage() {
   const [wanted, setWanted] = useState<WantedDeed | null>(null);
   const view = params.get('view') === 'resolved' ? 'resolved' : 'open';
   const severity = severities.find((each) => each === params.get('severity')) ?? null;
+  const type = types.find((each) => each === params.get('type')) ?? null;
   const query: Query = {
     document: AlertsQuery,
     variables: {
-      filter: { locationId: place?.id ?? null, status: views[view], severity: severity === null ? null : [severity] },
+      filter: {
+        locationId: place?.id ?? null,
+        status: views[view],
+        severity: severity === null ? null : [severity],
+        type: type === null ? null : [type],
+      },
     },
     pick: ({ alerts }) => alerts,
   };
@@ -63,7 +83,11 @@ export function AlertsPage() {
 
   return (
     <>
-      <PageHeader title="Alerts" actions={<CsvExport query={query} columns={alertCsv} name="alerts" />} />
+      <PageHeader
+        title="Alerts"
+        description="What somebody must see to, the newest first."
+        actions={<CsvExport query={query} columns={alertCsv} name="alerts" />}
+      />
       <Group gap="sm" mb="md">
         <SegmentedControl
           aria-label="Which alerts"
@@ -85,7 +109,18 @@ export function AlertsPage() {
           onChange={(value) => {
             set('severity', value);
           }}
-          w={150}
+          style={{ flex: '1 1 120px', maxWidth: 160 }}
+        />
+        <Select
+          aria-label="Kind"
+          placeholder="Any kind"
+          clearable
+          data={types.map((value) => ({ value, label: words(value) }))}
+          value={type}
+          onChange={(value) => {
+            set('type', value);
+          }}
+          style={{ flex: '1 1 120px', maxWidth: 210 }}
         />
         <Switch
           label="Sound"

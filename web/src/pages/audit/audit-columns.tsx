@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core';
+import { refusalTitle } from '../../api/refusals.ts';
 import { instant } from '../../format/dates.ts';
 import { words } from '../../format/words.ts';
 import type { CsvColumns } from '../../parts/csv-export.tsx';
@@ -6,9 +7,9 @@ import type { Column } from '../../parts/data-table.tsx';
 import { Sign } from '../../parts/sign.tsx';
 import type { AuditRow } from './audit-documents.ts';
 
-/** "approveTransfer" is "Approve transfer"; "FORBIDDEN" stays what it is called. */
+/** "approveTransfer" is "Approve transfer"; of a refusal it is what was refused: "Not enough". */
 export function actionOf(action: string): string {
-  return /^[a-z]/.test(action) ? words(action.replaceAll(/([a-z])([A-Z])/g, '$1 $2')) : action;
+  return refusalTitle(action) ?? words(action.replaceAll(/([a-z])([A-Z])/g, '$1 $2'));
 }
 
 export const actorOf = ({ actor }: Pick<AuditRow, 'actor'>) => actor?.displayName ?? 'Nobody signed in';

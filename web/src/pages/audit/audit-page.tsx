@@ -85,9 +85,9 @@ function AuditFilter({ address }: { readonly address: Address }) {
   const entity = get('entity');
   const known = entity === null || entities.some((each) => each === entity) ? entities : [...entities, entity];
   return (
-    <Group gap="xs" mb="md" role="search">
+    <Group gap="xs" mb="md" role="search" align="flex-end">
       <Select
-        aria-label="Of what"
+        label="Of what"
         placeholder="Anything"
         clearable
         searchable
@@ -96,17 +96,18 @@ function AuditFilter({ address }: { readonly address: Address }) {
         onChange={(value) => {
           set({ entity: value });
         }}
-        style={{ flex: '1 1 180px', maxWidth: 260 }}
+        w={{ base: '100%', xs: 240 }}
       />
       {(['from', 'to'] as const).map((side) => (
         <TextInput
           key={side}
           type="date"
-          aria-label={side === 'from' ? 'First day' : 'Last day'}
+          label={side === 'from' ? 'First day' : 'Last day'}
           value={get(side) ?? ''}
           onChange={({ currentTarget }) => {
             set({ [side]: currentTarget.value });
           }}
+          style={{ flex: '1 1 130px', maxWidth: 170 }}
         />
       ))}
       <Only

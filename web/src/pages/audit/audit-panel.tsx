@@ -35,10 +35,10 @@ export function AuditPanel() {
             ['Who', actorOf(row)],
             ['When', instant(row.occurredAt)],
             ['Of', words(row.entity)],
-            ['Why', row.reason],
+            ['Why', row.reason, 'wide'],
             ['Chain', <SealSign key="seal" isSealed={row.sealed} />],
-            ['Record', row.entityId],
-            ['Request', row.requestId],
+            ['Record', row.entityId, 'wide'],
+            ['Request', row.requestId, 'wide'],
           ]}
         />
         <section>

@@ -1,3 +1,5 @@
+import { words } from '../../format/words.ts';
+
 /** What an entry changed, field by field: as it was, as it is. */
 export interface Change {
   readonly field: string;
@@ -25,7 +27,7 @@ function fieldsOf(value: unknown): Map<string, string | null> {
 
 function shown(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return /^[A-Z]{3,}(?:_[A-Z]+)*$/.test(value) ? words(value) : value;
   return JSON.stringify(value);
 }
 

@@ -1,3 +1,4 @@
+import { amount } from '../../format/words.ts';
 import { List, Switch, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useSend } from '../../api/use-submit.ts';
@@ -41,7 +42,7 @@ export function AcknowledgeThis({ excursion, onDone, onClose }: AcknowledgeThisP
         <List size="sm" my="xs">
           {affectedStock.slice(0, 12).map(({ id, product, lot, onHand, quarantine }) => (
             <List.Item key={id}>
-              {product.name}, lot {lot.manufacturerLotNumber}: {quantity(onHand)} {product.stockUnit}, of these{' '}
+              {product.name}, lot {lot.manufacturerLotNumber}: {amount(onHand, product.stockUnit)}, of these{' '}
               {quantity(quarantine)} in quarantine
             </List.Item>
           ))}

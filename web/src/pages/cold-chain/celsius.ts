@@ -11,7 +11,11 @@ export function isOutside(text: string, { minCelsius, maxCelsius }: Pick<Unit, '
   return compare(text, minCelsius) < 0 || compare(text, maxCelsius) > 0;
 }
 
-/** "2 to 8 °C" */
+/** "2 to 8 °C"; "8 °C" where it is one. */
+export function celsiusRange(low: string, high: string): string {
+  return low === high ? celsius(low) : `${low.replace('-', '−')} to ${celsius(high)}`;
+}
+
 export function limits({ minCelsius, maxCelsius }: Pick<Unit, 'minCelsius' | 'maxCelsius'>): string {
-  return `${minCelsius.replace('-', '−')} to ${celsius(maxCelsius)}`;
+  return celsiusRange(minCelsius, maxCelsius);
 }

@@ -91,10 +91,10 @@ function UnitCard({ unit }: { readonly unit: Unit }) {
         <Text component="span" fw={550} display="block">
           {unit.name}
         </Text>
-        <Text component="span" size="xs" c="dimmed" display="block">
-          {unit.location.name}
-        </Text>
       </Link>
+      <Text size="xs" c="dimmed">
+        {unit.location.name}
+      </Text>
       {latestReading !== null && <div className={classes.degrees}>{celsius(latestReading.celsius)}</div>}
       <Text size="xs" c="dimmed">
         {latestReading === null ? 'No reading yet' : ago(latestReading.measuredAt, now)} · {limits(unit)}

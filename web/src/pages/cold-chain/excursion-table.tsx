@@ -14,7 +14,7 @@ import { DataTable, type Column } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Sign } from '../../parts/sign.tsx';
 import { AcknowledgeThis } from './acknowledge-excursion.tsx';
-import { celsius } from './celsius.ts';
+import { celsiusRange } from './celsius.ts';
 import { ExcursionsQuery, type Excursion } from './cold-documents.ts';
 
 export interface ExcursionTableProps {
@@ -89,7 +89,7 @@ const excursionColumns: Column<Excursion>[] = [
   {
     id: 'where',
     header: 'What',
-    width: 'minmax(180px, 1.4fr)',
+    width: 'minmax(200px, 2fr)',
     card: 'lead',
     cell: ({ kind, storageUnit, affectedStock }) => (
       <>
@@ -98,7 +98,7 @@ const excursionColumns: Column<Excursion>[] = [
         </Text>
         <Text component="span" size="xs" c="dimmed" display="block">
           {kind === 'CUMULATIVE'
-            ? `Lot ${affectedStock[0]?.lot.manufacturerLotNumber ?? ''}: more than it bears`
+            ? `Lot ${affectedStock[0]?.lot.manufacturerLotNumber ?? ''}: longer than it bears`
             : storageUnit.location.name}
         </Text>
       </>
@@ -108,7 +108,7 @@ const excursionColumns: Column<Excursion>[] = [
   {
     id: 'when',
     header: 'When',
-    width: 'minmax(170px, 1fr)',
+    width: '172px',
     cell: ({ startedAt, endedAt, storageUnit }) => (
       <>
         {instant(startedAt, storageUnit.location.timeZone)}
@@ -140,8 +140,7 @@ const excursionColumns: Column<Excursion>[] = [
     width: '130px',
     isNumber: true,
     from: 800,
-    cell: ({ minCelsius, maxCelsius }) =>
-      minCelsius === maxCelsius ? celsius(minCelsius) : `${minCelsius} to ${celsius(maxCelsius)}`,
+    cell: ({ minCelsius, maxCelsius }) => celsiusRange(minCelsius, maxCelsius),
   },
   {
     id: 'stock',

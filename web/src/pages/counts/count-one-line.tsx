@@ -1,3 +1,4 @@
+import { unitOf } from '../../format/words.ts';
 import { Button, Group, Text } from '@mantine/core';
 import IconBackspace from '@tabler/icons-react/icons/IconBackspace';
 import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
@@ -46,7 +47,7 @@ export function CountOneLine({ count, line, isFirst, onBack, onNext }: CountOneL
       onSubmit={(event) => void send(event)}
       noValidate
       className={classes.screen}
-      style={{ minHeight: 0, flex: 1 }}
+      style={{ minHeight: 0, flex: 1, width: '100%' }}
     >
       <div className={`lk-card ${classes.line ?? ''}`}>
         <div className={classes.place}>{whereOf(line) || 'No place is written down'}</div>
@@ -72,7 +73,7 @@ export function CountOneLine({ count, line, isFirst, onBack, onNext }: CountOneL
           }}
         />
         <Text size="lg" c="dimmed">
-          {line.stockUnit}
+          {unitOf(zeroOrMore(typed) === null ? typed : '2', line.stockUnit)}
         </Text>
       </div>
       {problem !== null && (
@@ -106,7 +107,7 @@ export function CountOneLine({ count, line, isFirst, onBack, onNext }: CountOneL
         </button>
       </div>
       <Group grow preventGrowOverflow={false} gap="xs">
-        <Button size="lg" variant="default" onClick={onBack} disabled={isFirst} style={{ flex: '0 0 34%' }}>
+        <Button size="lg" variant="default" px="xs" onClick={onBack} disabled={isFirst} style={{ flex: '0 0 34%' }}>
           Back
         </Button>
         <Button size="lg" type="submit" loading={isSending} style={{ flex: '1 1 60%' }}>

@@ -124,8 +124,8 @@ function columnsOf(money: Money, hasManyPlaces: boolean): Column<CountRow>[] {
       width: 'minmax(170px, 1fr)',
       cell: ({ startedAt, startedBy, location }) => (
         <>
-          {instant(startedAt, location.timeZone)}{' '}
-          <Text component="span" size="xs" c="dimmed">
+          {instant(startedAt, location.timeZone)}
+          <Text component="span" size="xs" c="dimmed" display="block">
             {startedBy.displayName}
           </Text>
         </>
@@ -160,7 +160,7 @@ function columnsOf(money: Money, hasManyPlaces: boolean): Column<CountRow>[] {
 const place: Column<CountRow> = {
   id: 'location',
   header: 'Location',
-  width: 'minmax(140px, 1fr)',
+  width: 'minmax(190px, 1fr)',
   cell: ({ location }) => location.name,
 };
 

@@ -1,3 +1,4 @@
+import { unitOf } from '../../format/words.ts';
 import { Text } from '@mantine/core';
 import type { Money } from '../../app/settings.tsx';
 import { change, quantity } from '../../format/decimal.ts';
@@ -101,7 +102,7 @@ function Figure({ figure, by, unit }: FigureProps) {
     <>
       <strong>{quantity(figure)}</strong>{' '}
       <Text component="span" size="xs" c="dimmed">
-        {unit}
+        {unitOf(figure, unit)}
       </Text>
       <Text component="span" size="xs" c="dimmed" display="block">
         {by?.displayName}

@@ -1,4 +1,4 @@
-import { SimpleGrid, Stack } from '@mantine/core';
+import { Anchor, SimpleGrid, Stack } from '@mantine/core';
 import { Link } from 'react-router';
 import type { DispensingQuery as Answer } from '../../generated/graphql.ts';
 import { BarChart, type Bar } from '../../parts/bar-chart.tsx';
@@ -73,9 +73,9 @@ function RiskMix({ totals }: { readonly totals: Totals }) {
       title="Risk"
       description="By points of the risk model: 1–24 low, 25–49 medium, 50–74 high, 75–100 critical."
       aside={
-        <Link to="/reviews" style={{ color: 'inherit', fontSize: 'var(--mantine-font-size-sm)' }}>
+        <Anchor component={Link} to="/reviews" size="sm">
           Review queue
-        </Link>
+        </Anchor>
       }
     >
       <BarChart label="Dispensings by risk" bars={riskBars(totals)} />

@@ -24,7 +24,7 @@ export function DispensingFilter({ range }: { readonly range: Range }) {
           onChange={(id) => {
             choose(id === '' ? null : id);
           }}
-          style={{ flex: '1 1 200px', maxWidth: 280 }}
+          w={{ base: '100%', xs: 260 }}
         />
       )}
       <Select
@@ -36,7 +36,7 @@ export function DispensingFilter({ range }: { readonly range: Range }) {
           if (value === own) range.show({ from: range.from, to: range.to });
           else if (value !== null) range.showLast(value);
         }}
-        style={{ flex: '1 1 140px', maxWidth: 180 }}
+        w={{ base: '100%', xs: 180 }}
       />
       {range.preset === null && (
         <>

@@ -17,6 +17,9 @@ export interface Reference {
   readonly concern: 'above' | 'below' | 'none';
 }
 
+/** The API has shares of 1, people read percent. */
+const percent = 100;
+
 const isah = 'WHO/INRUD, Isah et al. 1997';
 const declaration = 'AWaRe, UN declaration 2024: 70 % by 2030';
 const own = 'No reference value';
@@ -33,7 +36,7 @@ export const references: readonly Reference[] = [
   },
   {
     name: 'Encounters with an antibiotic',
-    of: ({ antibioticEncounterRate }) => antibioticEncounterRate,
+    of: ({ antibioticEncounterRate }) => percent * antibioticEncounterRate,
     unit: ' %',
     most: 100,
     range: [20, 26.8],
@@ -42,7 +45,7 @@ export const references: readonly Reference[] = [
   },
   {
     name: 'Encounters with an injection',
-    of: ({ injectionEncounterRate }) => injectionEncounterRate,
+    of: ({ injectionEncounterRate }) => percent * injectionEncounterRate,
     unit: ' %',
     most: 100,
     range: [13.4, 24.1],
@@ -51,7 +54,7 @@ export const references: readonly Reference[] = [
   },
   {
     name: 'Prescribed by generic name',
-    of: ({ genericRate }) => genericRate,
+    of: ({ genericRate }) => percent * genericRate,
     unit: ' %',
     most: 100,
     range: [100, 100],
@@ -60,7 +63,7 @@ export const references: readonly Reference[] = [
   },
   {
     name: 'Access share of antibiotics',
-    of: ({ awareAccessShare }) => awareAccessShare,
+    of: ({ awareAccessShare }) => percent * awareAccessShare,
     unit: ' %',
     most: 100,
     range: [70, 100],
@@ -69,7 +72,7 @@ export const references: readonly Reference[] = [
   },
   {
     name: 'Controlled medicines',
-    of: ({ controlledRate }) => controlledRate,
+    of: ({ controlledRate }) => percent * controlledRate,
     unit: ' %',
     most: 100,
     range: null,
@@ -78,7 +81,7 @@ export const references: readonly Reference[] = [
   },
   {
     name: 'Overridden warnings',
-    of: ({ overrideRate }) => overrideRate,
+    of: ({ overrideRate }) => percent * overrideRate,
     unit: ' %',
     most: 100,
     range: null,

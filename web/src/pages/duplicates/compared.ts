@@ -2,7 +2,14 @@
 import { day } from '../../format/dates.ts';
 import { entriesOf } from '../../format/json.ts';
 import { words } from '../../format/words.ts';
+import type { DuplicateStatus } from '../../generated/graphql.ts';
 import type { DuplicateRow, Side } from './duplicate-documents.ts';
+
+export const duplicateStates: Readonly<Record<DuplicateStatus, string>> = {
+  PENDING: 'Waiting',
+  MERGED: 'Merged',
+  DISMISSED: 'Dismissed',
+};
 
 export interface ComparedField {
   readonly name: string;
@@ -17,7 +24,7 @@ const fields: readonly (readonly [key: string, name: string, of: (side: Side) =>
   ['lastName', 'Last name', ({ lastName }) => lastName],
   ['firstName', 'First name', ({ firstName }) => firstName],
   ['birthDate', 'Born', ({ birthDate }) => (birthDate === null ? null : day(birthDate))],
-  ['sex', 'Sex', ({ sex }) => sex],
+  ['sex', 'Sex', ({ sex }) => (sex === null ? null : words(sex))],
   ['phone', 'Phone', ({ phone }) => phone],
   ['email', 'E-mail', ({ email }) => email],
   ['address', 'Address', ({ address }) => address],

@@ -2,11 +2,10 @@ import { Stack, Title } from '@mantine/core';
 import { useOutletContext, useParams } from 'react-router';
 import type { ShownList } from '../../api/use-paged-list.ts';
 import { instant } from '../../format/dates.ts';
-import { words } from '../../format/words.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { SidePanel } from '../../parts/side-panel.tsx';
-import { comparedFields, evidenceOfPair, sureness } from './compared.ts';
+import { comparedFields, duplicateStates, evidenceOfPair, sureness } from './compared.ts';
 import type { DuplicateRow } from './duplicate-documents.ts';
 import { DuplicateDeeds } from './duplicate-deeds.tsx';
 import { SideBySide } from './side-by-side.tsx';
@@ -37,7 +36,7 @@ export function DuplicatePanel() {
           </Title>
           <Facts
             facts={[
-              ['State', words(row.status)],
+              ['State', duplicateStates[row.status]],
               ['Decided', row.decidedAt === null ? null : instant(row.decidedAt)],
               ['By', row.decidedBy?.displayName],
               ['Note', row.note],

@@ -12,20 +12,15 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Sign, type Tone } from '../../parts/sign.tsx';
 import { useAddress } from '../../parts/use-address.ts';
-import { sureness } from './compared.ts';
+import { duplicateStates, sureness } from './compared.ts';
 import { DuplicatesQuery, type DuplicateRow } from './duplicate-documents.ts';
 
 type Query = PagedQuery<Duplicates, { status: DuplicateStatus }, DuplicateRow>;
 
 const statuses: readonly DuplicateStatus[] = ['PENDING', 'MERGED', 'DISMISSED'];
-const named: Readonly<Record<DuplicateStatus, string>> = {
-  PENDING: 'Waiting',
-  MERGED: 'Merged',
-  DISMISSED: 'Dismissed',
-};
 const tones: Readonly<Record<DuplicateStatus, Tone>> = { PENDING: 'warn', MERGED: 'good', DISMISSED: 'calm' };
 
-const columns: Column<DuplicateRow>[] = [
+const columnsOf = (isDecided: boolean): Column<DuplicateRow>[] => [
   {
     id: 'names',
     header: 'Two records',
@@ -54,18 +49,20 @@ const columns: Column<DuplicateRow>[] = [
     header: 'State',
     width: '112px',
     card: 'side',
-    cell: ({ status }) => <Sign tone={tones[status]}>{named[status]}</Sign>,
+    cell: ({ status }) => <Sign tone={tones[status]}>{duplicateStates[status]}</Sign>,
   },
-  {
-    id: 'decided',
-    header: 'Decided',
-    width: 'minmax(160px, 1fr)',
-    from: 700,
-    card: 'none',
-    cell: ({ decidedAt, decidedBy }) =>
-      decidedAt === null ? '–' : `${instant(decidedAt)}${decidedBy === null ? '' : ` by ${decidedBy.displayName}`}`,
-  },
+  ...(isDecided ? [decided] : []),
 ];
+
+const decided: Column<DuplicateRow> = {
+  id: 'decided',
+  header: 'Decided',
+  width: 'minmax(160px, 1fr)',
+  from: 700,
+  card: 'none',
+  cell: ({ decidedAt, decidedBy }) =>
+    decidedAt === null ? '–' : `${instant(decidedAt)}${decidedBy === null ? '' : ` by ${decidedBy.displayName}`}`,
+};
 
 const csv: CsvColumns<DuplicateRow> = [
   ['Pair', ({ id }) => id],
@@ -97,7 +94,7 @@ export function DuplicatesPage() {
       <Group mb="md">
         <SegmentedControl
           aria-label="Which ones"
-          data={statuses.map((value) => ({ value, label: named[value] }))}
+          data={statuses.map((value) => ({ value, label: duplicateStates[value] }))}
           value={status}
           onChange={(value) => {
             address.set({ status: value === 'PENDING' ? null : value });
@@ -106,7 +103,7 @@ export function DuplicatesPage() {
       </Group>
       <DataTable
         label="Duplicates"
-        columns={columns}
+        columns={columnsOf(status !== 'PENDING')}
         list={list}
         rowLink={({ id }) => `/duplicates/${id}${address.search}`}
         empty={

@@ -68,7 +68,7 @@ export function ExpiryPage() {
     <>
       <PageHeader
         title="Expiry"
-        description="Lots with units on hand, by the days to their last day"
+        description="Lots with units on hand, by the days to their last day."
         actions={<CsvExport query={query} columns={stockCsv} name={isPast ? 'expired' : `expiring-${days}-days`} />}
       />
       <Horizons

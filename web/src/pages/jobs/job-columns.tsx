@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import { ago, clock, instant } from '../../format/dates.ts';
+import { ago, clock, day, instant, localDate } from '../../format/dates.ts';
 import { counted, words } from '../../format/words.ts';
 import type { CsvColumns } from '../../parts/csv-export.tsx';
 import type { Column } from '../../parts/data-table.tsx';
@@ -21,6 +21,21 @@ function Outcome({ job: { lastOutcome, active } }: { readonly job: JobRow }) {
 
 function duration(ms: number): string {
   return ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`;
+}
+
+/** Of another day with the day: "03:10" alone would be today's. */
+function Next({ at }: { readonly at: string }) {
+  const onDay = localDate(new Date(at));
+  return (
+    <span title={instant(at)}>
+      {clock(at)}
+      {onDay !== localDate(new Date()) && (
+        <Text component="span" size="xs" c="dimmed" display="block">
+          {day(onDay)}
+        </Text>
+      )}
+    </span>
+  );
 }
 
 export const jobColumns: Column<JobRow>[] = [
@@ -63,8 +78,8 @@ export const jobColumns: Column<JobRow>[] = [
   {
     id: 'next',
     header: 'Next',
-    width: '90px',
-    cell: ({ nextRunAt }) => (nextRunAt === null ? '–' : <span title={instant(nextRunAt)}>{clock(nextRunAt)}</span>),
+    width: '104px',
+    cell: ({ nextRunAt }) => (nextRunAt === null ? '–' : <Next at={nextRunAt} />),
   },
   {
     id: 'waiting',

@@ -19,11 +19,3 @@ export const JobsQuery = graphql(`
     }
   }
 `);
-
-export const RefreshStockMetrics = graphql(`
-  mutation RefreshStockMetrics {
-    refreshStockMetrics {
-      jobId
-    }
-  }
-`);

@@ -1,21 +1,16 @@
 import { Button } from '@mantine/core';
-import { useEffect, useState } from 'react';
-import { useApi } from '../../api/api-context.tsx';
+import { useEffect } from 'react';
 import type { PagedQuery } from '../../api/paged-list.ts';
-import { refusalOf, type Refusal } from '../../api/refusals.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
 import { whole } from '../../api/whole-list.ts';
-import { useMay } from '../../app/access.ts';
 import { useSession } from '../../app/session.ts';
 import type { JobsQuery as Jobs } from '../../generated/graphql.ts';
 import { CsvExport } from '../../parts/csv-export.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { RefusalNote } from '../../parts/refusal-note.tsx';
-import { tellDone } from '../../parts/toast.ts';
 import { jobColumns, jobCsv } from './job-columns.tsx';
-import { JobsQuery, RefreshStockMetrics, type JobRow } from './jobs-documents.ts';
+import { JobsQuery, type JobRow } from './jobs-documents.ts';
 
 const query: PagedQuery<Jobs, Record<string, never>, JobRow> = {
   document: JobsQuery,
@@ -27,7 +22,6 @@ const query: PagedQuery<Jobs, Record<string, never>, JobRow> = {
 const lookAgainMs = 10_000;
 
 export function JobsPage() {
-  const may = useMay();
   const list = usePagedList(query);
   const { reload } = list;
   useEffect(() => {
@@ -46,7 +40,6 @@ export function JobsPage() {
         actions={
           <>
             <QueueBoard />
-            {may('refreshStockMetrics') && <RefreshMetrics onAsked={reload} />}
             <CsvExport query={query} columns={jobCsv} name="jobs" />
           </>
         }
@@ -76,28 +69,5 @@ function QueueBoard() {
         Open the queues
       </Button>
     </form>
-  );
-}
-
-function RefreshMetrics({ onAsked }: { readonly onAsked: () => Promise<void> }) {
-  const { client } = useApi();
-  const [isSending, setIsSending] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const run = async () => {
-    setIsSending(true);
-    const { error } = await client.mutation(RefreshStockMetrics, {}).toPromise();
-    setIsSending(false);
-    setRefusal(error === undefined ? null : refusalOf(error));
-    if (error !== undefined) return;
-    tellDone('Asked for', 'The metrics are brought up to date in the background.');
-    await onAsked();
-  };
-  return (
-    <>
-      <Button variant="default" loading={isSending} onClick={() => void run()}>
-        Refresh metrics
-      </Button>
-      {refusal !== null && <RefusalNote refusal={refusal} />}
-    </>
   );
 }

@@ -32,8 +32,8 @@ export function MigrationRunsPage() {
         rowLink={({ id }) => `/migration-runs/${id}`}
         empty={
           <EmptyState title="Nothing has been migrated">
-            “lotkeeper migrate” brings records over from an older system, first on trial, then for good; it goes on
-            where it was interrupted. Each run is listed here with its counts.
+            “lotkeeper legacy” brings records over from an older system, first on trial, then for good; it goes on where
+            it was interrupted. Each run is listed here with its counts.
           </EmptyState>
         }
       />

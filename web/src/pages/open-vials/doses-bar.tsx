@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import { forPixels, isZero, quantity } from '../../format/decimal.ts';
+import { amount, unitOf as plural } from '../../format/words.ts';
 import type { VialRow } from './vial-documents.ts';
 import classes from './vials.module.css';
 
@@ -22,7 +23,7 @@ export function DosesBar({ vial, isLarge = false }: { readonly vial: VialRow; re
         <span>
           <strong>{quantity(remainingDoses)}</strong>{' '}
           <Text component="span" size="xs" c="dimmed">
-            of {quantity(initialDoses)} {unit}
+            of {amount(initialDoses, unit)}
           </Text>
         </span>
       )}
@@ -37,11 +38,11 @@ export function DosesBar({ vial, isLarge = false }: { readonly vial: VialRow; re
         ))}
       </span>
       {isLarge && (
-        <ul className={classes.key} aria-label={`Of ${quantity(initialDoses)} ${unit}`}>
+        <ul className={classes.key} aria-label={`Of ${amount(initialDoses, unit)}`}>
           {parts.map(([part, word, doses]) =>
             part !== 'wasted' || !isZero(doses) ? (
               <li key={part} data-part={part}>
-                <strong>{quantity(doses)}</strong> {unit} {word}
+                <strong>{quantity(doses)}</strong> {plural(doses, unit)} {word}
               </li>
             ) : null,
           )}

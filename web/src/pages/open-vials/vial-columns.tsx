@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import type { Money } from '../../app/settings.tsx';
-import { quantity } from '../../format/decimal.ts';
+import { amount } from '../../format/words.ts';
 import type { CsvColumns } from '../../parts/csv-export.tsx';
 import type { Column } from '../../parts/data-table.tsx';
 import { useNow } from '../../parts/use-now.ts';
@@ -32,7 +32,7 @@ export function vialColumns(money: Money, hasManyPlaces: boolean): Column<VialRo
       ),
     },
     { id: 'state', header: 'State', width: '104px', card: 'side', cell: (vial) => <SignNow vial={vial} /> },
-    { id: 'left', header: 'Time left', width: '148px', cell: (vial) => <TimeLeft vial={vial} /> },
+    { id: 'left', header: 'Time left', width: '176px', cell: (vial) => <TimeLeft vial={vial} /> },
     {
       id: 'doses',
       header: 'Remaining',
@@ -72,7 +72,7 @@ export function vialColumns(money: Money, hasManyPlaces: boolean): Column<VialRo
 const place: Column<VialRow> = {
   id: 'location',
   header: 'Location',
-  width: 'minmax(140px, 1fr)',
+  width: 'minmax(190px, 1fr)',
   from: 980,
   cell: ({ location }) => location.name,
 };
@@ -97,7 +97,7 @@ export const vialCsv: CsvColumns<VialRow> = [
   ['Waste cost', ({ wasteCost }) => wasteCost],
 ];
 
-/** "12.5 unit" */
+/** "12.5 units" */
 export function doses(text: string, vial: Pick<VialRow, 'product'>): string {
-  return `${quantity(text)} ${unitOf(vial)}`;
+  return amount(text, unitOf(vial));
 }

@@ -139,14 +139,14 @@ function VialFacts({ vial }: { readonly vial: Vial }) {
             ['Cost', money.exact(vial.cost)],
             ['Margin', money.exact(vial.margin)],
             [
-              'Of what was charged',
+              'Margin of the charge',
               vial.marginPercentage === null ? null : share(times(vial.marginPercentage, '0.01')),
             ],
             ['Waste', money.exact(vial.wasteCost)],
             ['Patients', String(vial.patientCount)],
             ['Cost per patient', money.exact(vial.costPerPatient)],
             ['With its waste', money.exact(vial.costPerPatientWithWaste)],
-            [`Cost of a ${unitOf(vial)}`, money.exact(vial.costPerDose)],
+            [`Cost of 1 ${unitOf(vial)}`, money.exact(vial.costPerDose)],
           ]}
         />
       </section>
@@ -157,15 +157,19 @@ function VialFacts({ vial }: { readonly vial: Vial }) {
         <Facts
           facts={[
             ['Lot', vial.lot.manufacturerLotNumber],
-            ['Batch', vial.stock.batchCode],
+            ['Batch', vial.stock.batchCode, 'wide'],
             ['Location', vial.location.name],
-            ['Opened', `${instant(vial.openedAt, timeZone)}, ${vial.openedBy.displayName}`],
+            ['Opened', `${instant(vial.openedAt, timeZone)}, ${vial.openedBy.displayName}`, 'wide'],
             ['Rule', words(vial.stabilityRule)],
             ['By the label', at(vial.labelExpiresAt)],
             ['By your policy', at(vial.policyExpiresAt)],
             ['Signed for by', vial.authorisedBy?.displayName ?? null],
             ['Single patient', vial.singlePatient ? 'Yes' : null],
-            ['Mixed with', vial.diluent === null ? null : `${quantity(vial.diluentMl ?? '0')} mL ${vial.diluent}`],
+            [
+              'Mixed with',
+              vial.diluent === null ? null : `${quantity(vial.diluentMl ?? '0')} mL ${vial.diluent}`,
+              'wide',
+            ],
             [
               'Concentration',
               vial.concentrationPerMl === null ? null : `${quantity(vial.concentrationPerMl)} ${unitOf(vial)} / mL`,

@@ -1,11 +1,14 @@
 import { Skeleton, Text } from '@mantine/core';
 import { useEffect } from 'react';
+import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { graphql } from '../../api/graphql.ts';
+import type { LatestAlertsQuery as Answer } from '../../generated/graphql.ts';
 import { useAlertFeed } from '../../app/alert-feed.tsx';
 import { usePlace } from '../../app/place.tsx';
-import { ago } from '../../format/dates.ts';
+import { ago, withDays } from '../../format/dates.ts';
 import { words } from '../../format/words.ts';
+import { alertLink } from '../../parts/alert-link.ts';
 import { Sign } from '../../parts/sign.tsx';
 import classes from './latest-alerts.module.css';
 
@@ -13,6 +16,7 @@ const LatestAlertsQuery = graphql(`
   query LatestAlerts($filter: AlertFilter) {
     alerts(filter: $filter, first: 6) {
       nodes {
+        ...AlertLink
         id
         title
         severity
@@ -25,6 +29,8 @@ const LatestAlertsQuery = graphql(`
     }
   }
 `);
+
+type Alert = Answer['alerts']['nodes'][number];
 
 const tones = { CRITICAL: 'bad', WARNING: 'warn', INFO: 'calm' } as const;
 
@@ -46,16 +52,26 @@ export function LatestAlerts() {
   if (data.alerts.nodes.length === 0) return <Text c="dimmed">Nothing to see to.</Text>;
   return (
     <ul className={classes.list}>
-      {data.alerts.nodes.map(({ id, title, severity, createdAt, location }) => (
-        <li key={id}>
-          <Sign tone={tones[severity]}>{words(severity)}</Sign>
-          <span className={classes.title}>{title}</span>
+      {data.alerts.nodes.map((alert) => (
+        <li key={alert.id}>
+          <Sign tone={tones[alert.severity]}>{words(alert.severity)}</Sign>
+          <Told alert={alert} />
           <Text size="xs" c="dimmed" component="span">
-            {location === null ? '' : `${location.name} · `}
-            {ago(createdAt)}
+            {alert.location === null ? '' : `${alert.location.name} · `}
+            {ago(alert.createdAt)}
           </Text>
         </li>
       ))}
     </ul>
+  );
+}
+
+function Told({ alert }: { readonly alert: Alert }) {
+  const link = alertLink(alert);
+  if (link === null) return <span className={classes.title}>{withDays(alert.title)}</span>;
+  return (
+    <Link to={link} className={classes.title}>
+      {withDays(alert.title)}
+    </Link>
   );
 }

@@ -1,6 +1,6 @@
 /** How the stock stands, at a glance: what it is worth, what is about to expire, what needs somebody, what was lost. */
-import { Button, SimpleGrid, Skeleton, Text, Title } from '@mantine/core';
-import { useEffect, type ReactNode } from 'react';
+import { Anchor, SimpleGrid, Skeleton, Text } from '@mantine/core';
+import { useEffect } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { graphql } from '../../api/graphql.ts';
@@ -16,6 +16,7 @@ import type { OverviewQuery as Overview } from '../../generated/graphql.ts';
 import { BarChart } from '../../parts/bar-chart.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { RefusalNote } from '../../parts/refusal-note.tsx';
+import { SectionCard } from '../../parts/section-card.tsx';
 import { Figure } from './figure.tsx';
 import { horizonName } from '../expiry/horizon-name.ts';
 import { LatestAlerts } from './latest-alerts.tsx';
@@ -100,7 +101,11 @@ function Figures({ overview }: { readonly overview: Overview['inventoryOverview'
         <Figure name="Stock at cost" to="/stock">
           {money.round(overview.totalCost)}
         </Figure>
-        <Figure name="Available at cost" note={`${money.round(overview.expectedProfit)} profit expected`}>
+        <Figure
+          name="Available at cost"
+          to="/stock?order=AVAILABLE_DESC"
+          note={`${money.round(overview.expectedProfit)} profit expected`}
+        >
           {money.round(overview.availableValue)}
         </Figure>
         <Figure
@@ -114,17 +119,21 @@ function Figures({ overview }: { readonly overview: Overview['inventoryOverview'
         <Figure name="Open alerts" to="/alerts" tone={overview.openAlerts > 0 ? 'warn' : 'plain'}>
           {overview.openAlerts.toLocaleString('en-US')}
         </Figure>
-        <Figure name="Low stock" tone={overview.lowStockProducts > 0 ? 'warn' : 'plain'}>
+        <Figure name="Low stock" to="/alerts?type=LOW_STOCK" tone={overview.lowStockProducts > 0 ? 'warn' : 'plain'}>
           {counted(overview.lowStockProducts, 'product')}
         </Figure>
-        <Figure name="In quarantine">{counted(overview.quarantinedLots, 'lot')}</Figure>
-        <Figure name="Waste, 30 days">{money.round(overview.wasteCostLast30Days)}</Figure>
-        <Figure name="Vial margin, 30 days" note={`${counted(overview.openVials, 'vial')} open now`}>
+        <Figure name="In quarantine" to="/stock?state=QUARANTINED">
+          {counted(overview.quarantinedLots, 'lot')}
+        </Figure>
+        <Figure name="Waste, 30 days" to="/waste">
+          {money.round(overview.wasteCostLast30Days)}
+        </Figure>
+        <Figure name="Vial margin, 30 days" to="/open-vials" note={`${counted(overview.openVials, 'vial')} open now`}>
           {money.round(overview.vialMarginLast30Days)}
         </Figure>
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md" mt="md">
-        <Block title="Expiring value" to="/expiry" link="Expiry board">
+        <SectionCard title="Expiring value" aside={<More to="/expiry">Expiry board</More>}>
           <BarChart
             label="Value of lots by the days to their last day"
             bars={overview.expiring.map(({ withinDays, lots, value }) => ({
@@ -134,16 +143,16 @@ function Figures({ overview }: { readonly overview: Overview['inventoryOverview'
               tone: withinDays === 0 ? 'bad' : withinDays !== null && withinDays <= 30 ? 'warn' : 'plain',
             }))}
           />
-        </Block>
-        <Block title="Latest alerts" to="/alerts" link="All alerts">
+        </SectionCard>
+        <SectionCard title="Latest alerts" aside={<More to="/alerts">All alerts</More>}>
           <LatestAlerts />
-        </Block>
-        <Block title="Waste by reason, 30 days">
+        </SectionCard>
+        <SectionCard title="Waste by reason, 30 days" aside={<More to="/waste">All waste</More>}>
           <WasteByReason shares={overview.wasteByReason} />
-        </Block>
-        <Block title="Vial margin, 30 days">
+        </SectionCard>
+        <SectionCard title="Vial margin, 30 days" aside={<More to="/open-vials?show=ended">Ended vials</More>}>
           <VialMargin />
-        </Block>
+        </SectionCard>
       </SimpleGrid>
     </>
   );
@@ -163,25 +172,10 @@ function WasteByReason({ shares }: { readonly shares: Overview['inventoryOvervie
   );
 }
 
-export interface BlockProps {
-  readonly title: string;
-  readonly to?: string;
-  readonly link?: string;
-  readonly children: ReactNode;
-}
-
-function Block({ title, to, link, children }: BlockProps) {
+function More({ to, children }: { readonly to: string; readonly children: string }) {
   return (
-    <section className="lk-card" style={{ padding: 16, minWidth: 0 }} aria-label={title}>
-      <div style={{ display: 'flex', justifyContent: 'space-between', alignItems: 'baseline', marginBottom: 14 }}>
-        <Title order={2}>{title}</Title>
-        {to !== undefined && (
-          <Button component={Link} to={to} variant="subtle" size="compact-sm">
-            {link}
-          </Button>
-        )}
-      </div>
+    <Anchor component={Link} to={to} size="sm">
       {children}
-    </section>
+    </Anchor>
   );
 }

@@ -46,9 +46,9 @@ function Told({ patient }: { readonly patient: Known }) {
         facts={[
           ['Born', patient.birthDate === null ? null : day(patient.birthDate)],
           ['Age group', patient.ageGroup === null ? null : words(patient.ageGroup)],
-          ['Sex', patient.sex],
+          ['Sex', patient.sex === null ? null : words(patient.sex)],
           ['Phone', patient.phone],
-          ['E-mail', patient.email],
+          ['E-mail', patient.email, 'wide'],
           ['Address', patient.address],
           [
             'Insurance',

@@ -44,7 +44,14 @@ const columns: Column<PatientRow>[] = [
     card: 'side',
     cell: ({ ageGroup }) => (ageGroup === null ? '–' : words(ageGroup)),
   },
-  { id: 'sex', header: 'Sex', width: '100px', from: 720, card: 'none', cell: ({ sex }) => sex ?? '–' },
+  {
+    id: 'sex',
+    header: 'Sex',
+    width: '100px',
+    from: 720,
+    card: 'none',
+    cell: ({ sex }) => (sex === null ? '–' : words(sex)),
+  },
   { id: 'phone', header: 'Phone', width: 'minmax(130px, 1fr)', from: 640, cell: ({ phone }) => phone ?? '–' },
 ];
 

@@ -4,8 +4,7 @@ import { whole, wholeList } from '../../api/whole-list.ts';
 import { hasOneOf, patientReaders } from '../../app/access.ts';
 import { usePerson } from '../../app/session.ts';
 import { instant } from '../../format/dates.ts';
-import { quantity } from '../../format/decimal.ts';
-import { counted, words } from '../../format/words.ts';
+import { amount, counted, words } from '../../format/words.ts';
 import { CsvExport, type CsvColumns } from '../../parts/csv-export.tsx';
 import { DataTable, type Column } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
@@ -96,7 +95,7 @@ const figures: Column<Row>[] = [
     width: '120px',
     isNumber: true,
     card: 'side',
-    cell: ({ quantity: had, unit }) => `${quantity(had)} ${unit}`,
+    cell: ({ quantity: had, unit }) => amount(had, unit),
   },
   {
     id: 'via',

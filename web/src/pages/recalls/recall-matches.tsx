@@ -85,9 +85,9 @@ function MatchCard({ match, onDecided }: { readonly match: Match; readonly onDec
       <Facts
         facts={[
           ['Notice', match.noticeNumber],
-          ['Why it is recalled', match.reason],
-          ['Product, word for word', match.productDescription],
-          ['Lots, word for word', match.codeInfo],
+          ['Why it is recalled', match.reason, 'wide'],
+          ['Product, word for word', match.productDescription, 'wide'],
+          ['Lots, word for word', match.codeInfo, 'wide'],
           ...evidenceFacts(match.evidence),
         ]}
       />

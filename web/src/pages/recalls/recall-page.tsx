@@ -10,7 +10,7 @@ import { usePlace } from '../../app/place.tsx';
 import { usePerson } from '../../app/session.ts';
 import { day, instant } from '../../format/dates.ts';
 import { quantity } from '../../format/decimal.ts';
-import { words } from '../../format/words.ts';
+import { amount, unitOf, words } from '../../format/words.ts';
 import { BackLink } from '../../parts/back-link.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -79,15 +79,16 @@ function RecallView({ recall, onChanged }: { readonly recall: Recall; readonly o
         />
         <Facts
           facts={[
-            ['Why', recall.reason],
+            ['Why', recall.reason, 'wide'],
             ['Told by', recall.source],
-            ['Issued', `${instant(recall.issuedAt)}, ${recall.issuedBy.displayName}`],
-            ['In quarantine now', `${quantity(recall.quarantinedQuantity)} ${product?.stockUnit ?? ''}`],
+            ['Issued', `${instant(recall.issuedAt)}, ${recall.issuedBy.displayName}`, 'wide'],
+            ['In quarantine now', amount(recall.quarantinedQuantity, product?.stockUnit ?? '')],
             [
               'Closed',
               recall.closedAt === null ? null : `${instant(recall.closedAt)}, ${recall.closedBy?.displayName ?? ''}`,
+              'wide',
             ],
-            ['How it ended', recall.resolution],
+            ['How it ended', recall.resolution, 'wide'],
             ['Its lots', status === 'CLOSED' ? (recall.released ? 'Given free' : 'Stay blocked') : null],
           ]}
         />
@@ -180,25 +181,24 @@ function Lots({ recall: { lots, product } }: { readonly recall: Recall }) {
       <Title order={2} mb="xs">
         Its lots
       </Title>
-      <Table.ScrollContainer minWidth={360}>
+      <Table.ScrollContainer minWidth={300}>
         <Table aria-label="Lots" verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Lot</Table.Th>
               <Table.Th>Expires</Table.Th>
-              <Table.Th>State</Table.Th>
-              <Table.Th ta="end">On hand, {product?.stockUnit ?? 'unit'}</Table.Th>
+              <Table.Th ta="end">On hand{product === null ? '' : `, ${unitOf('2', product.stockUnit)}`}</Table.Th>
               <Table.Th ta="end">In quarantine</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {lots.map((lot) => (
               <Table.Tr key={lot.id}>
-                <Table.Td>{lot.manufacturerLotNumber}</Table.Td>
-                <Table.Td>{lot.expiresOn === null ? '–' : day(lot.expiresOn)}</Table.Td>
                 <Table.Td>
+                  {lot.manufacturerLotNumber}{' '}
                   <Sign tone={lot.status === 'RECALLED' ? 'bad' : 'calm'}>{words(lot.status)}</Sign>
                 </Table.Td>
+                <Table.Td>{lot.expiresOn === null ? '–' : day(lot.expiresOn)}</Table.Td>
                 <Table.Td ta="end">{quantity(lot.quantities.onHand)}</Table.Td>
                 <Table.Td ta="end">{quantity(lot.quantities.quarantine)}</Table.Td>
               </Table.Tr>

@@ -5,7 +5,7 @@ import { usePagedList } from '../../api/use-paged-list.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
 import { useMay } from '../../app/access.ts';
 import { day, localDate } from '../../format/dates.ts';
-import { quantity } from '../../format/decimal.ts';
+import { amount } from '../../format/words.ts';
 import type { RecallsQuery as Recalls, RecallStatus } from '../../generated/graphql.ts';
 import { CsvExport, type CsvColumns } from '../../parts/csv-export.tsx';
 import { DataTable, type Column } from '../../parts/data-table.tsx';
@@ -37,11 +37,14 @@ function RecallsList() {
         title="Recalls"
         description="Lots that may not be used, who had of them, and notices that may concern what is here."
         actions={
-          may('issueRecall') && (
-            <Button component={Link} to="/recalls/new" color="red.9">
-              Issue a recall
-            </Button>
-          )
+          <>
+            {show !== 'notices' && <CsvExport query={recallsOf(show)} columns={recallsCsv} name="recalls" />}
+            {may('issueRecall') && (
+              <Button component={Link} to="/recalls/new" color="red.9">
+                Issue a recall
+              </Button>
+            )}
+          </>
         }
       />
       <SegmentedControl
@@ -58,32 +61,26 @@ function RecallsList() {
   );
 }
 
+function recallsOf(status: RecallStatus): PagedQuery<Recalls, { status: RecallStatus }, RecallRow> {
+  return { document: RecallsQuery, variables: { status }, pick: ({ recalls }) => recalls };
+}
+
 function RecallTable({ status }: { readonly status: RecallStatus }) {
-  const query: PagedQuery<Recalls, { status: RecallStatus }, RecallRow> = {
-    document: RecallsQuery,
-    variables: { status },
-    pick: ({ recalls }) => recalls,
-  };
-  const list = usePagedList(query);
+  const list = usePagedList(recallsOf(status));
   useRefresh(() => void list.reload());
   return (
-    <>
-      <DataTable
-        label="Recalls"
-        columns={columns}
-        list={list}
-        rowLink={({ id }) => `/recalls/${id}`}
-        empty={
-          <EmptyState title={status === 'ACTIVE' ? 'No recall is under way' : 'No recall has been closed'}>
-            A recall blocks its lots everywhere at once, puts their units into quarantine and lists who had of them.
-            That none is here says nothing about what has not been heard of yet.
-          </EmptyState>
-        }
-      />
-      <div style={{ marginTop: 12 }}>
-        <CsvExport query={query} columns={recallsCsv} name="recalls" />
-      </div>
-    </>
+    <DataTable
+      label="Recalls"
+      columns={columns}
+      list={list}
+      rowLink={({ id }) => `/recalls/${id}`}
+      empty={
+        <EmptyState title={status === 'ACTIVE' ? 'No recall is under way' : 'No recall has been closed'}>
+          A recall blocks its lots everywhere at once, puts their units into quarantine and lists who had of them. That
+          none is here says nothing about what has not been heard of yet.
+        </EmptyState>
+      }
+    />
   );
 }
 
@@ -126,7 +123,7 @@ const columns: Column<RecallRow>[] = [
     header: 'In quarantine',
     width: '120px',
     isNumber: true,
-    cell: ({ quarantinedQuantity, product }) => `${quantity(quarantinedQuantity)} ${product?.stockUnit ?? ''}`,
+    cell: ({ quarantinedQuantity, product }) => amount(quarantinedQuantity, product?.stockUnit ?? ''),
   },
   { id: 'reference', header: 'Number', width: 'minmax(110px, 1fr)', from: 860, cell: ({ reference }) => reference },
   {

@@ -17,7 +17,7 @@ export function pharmacyOf(places: readonly Place[], id: string): { name: string
 const reasons = ({ flags }: ReviewRow) =>
   flags
     .toSorted((a, b) => b.points - a.points)
-    .map(({ rule }) => ruleName(rule))
+    .map(({ rule }, index) => (index === 0 ? ruleName(rule) : ruleName(rule).toLowerCase()))
     .join(', ');
 
 export function ReviewState({ row: { decision, reversed } }: { readonly row: ReviewRow }) {
@@ -79,7 +79,7 @@ export function reviewColumns(places: readonly Place[], hasManyPlaces: boolean):
           {
             id: 'pharmacy',
             header: 'Pharmacy',
-            width: 'minmax(130px, 1fr)',
+            width: 'minmax(190px, 1fr)',
             from: 1000,
             cell: ({ pharmacyId }: ReviewRow) => pharmacyOf(places, pharmacyId).name,
           },

@@ -77,7 +77,7 @@ function What({ row }: { readonly row: ReviewRow }) {
         ['Pharmacy', pharmacy.name],
         ['Age group', words(row.patientAgeGroup)],
         ['Generic name', event.genericName],
-        ['Known of it', properties.join(', ')],
+        ['Known of it', properties.join(', '), 'wide'],
       ]}
     />
   );

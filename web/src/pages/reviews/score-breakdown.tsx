@@ -23,7 +23,7 @@ export function ScoreBreakdown({ row: { flags, riskScore, event } }: { readonly 
                 <span style={{ width: `${points}%` }} />
               </div>
               <Text size="sm" c="dimmed">
-                {evidence}
+                {inWords(evidence)}
               </Text>
             </li>
           ))}
@@ -36,4 +36,9 @@ export function ScoreBreakdown({ row: { flags, riskScore, event } }: { readonly 
       </Text>
     </>
   );
+}
+
+/** The API tells the age group by its constant. */
+function inWords(evidence: string): string {
+  return evidence.replaceAll(/\b(?:NEONATE|INFANT|CHILD|ADOLESCENT|ADULT|ELDERLY)\b/g, (group) => group.toLowerCase());
 }

@@ -9,14 +9,10 @@ import { DeedForm } from '../../parts/deed-form.tsx';
 import { QuantityInput } from '../../parts/quantity-input.tsx';
 import { tellDone } from '../../parts/toast.ts';
 import { noSignature, signatureOf, WitnessFields } from '../../parts/witness-fields.tsx';
-import { AdjustStock, type StockDetail } from './detail-documents.ts';
+import type { StockDeedProps } from './deeds.ts';
+import { AdjustStock } from './detail-documents.ts';
 
-interface FormProps {
-  readonly stock: StockDetail;
-  readonly onClose: () => void;
-}
-
-export function AdjustForm({ stock, onClose }: FormProps) {
+export function AdjustForm({ stock, onClose }: StockDeedProps) {
   const { submit, isSending, refusal } = useSubmit(AdjustStock);
   // What was decided on is what was seen; after a conflict, what is seen now.
   const [openedAt] = useState(stock.version);

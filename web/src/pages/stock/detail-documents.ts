@@ -39,6 +39,9 @@ graphql(`
       }
       gtin
       deaSchedule
+      reorderPoint
+      reorderQuantity
+      unitPrice
       isPrescription
     }
     lot {

@@ -13,14 +13,10 @@ import { DeedForm } from '../../parts/deed-form.tsx';
 import { PatientSelect } from '../../parts/patient-select.tsx';
 import { QuantityInput } from '../../parts/quantity-input.tsx';
 import { tellDone } from '../../parts/toast.ts';
-import { Dispense, FefoPlan, type StockDetail } from './detail-documents.ts';
+import type { StockDeedProps } from './deeds.ts';
+import { Dispense, FefoPlan } from './detail-documents.ts';
 
-interface FormProps {
-  readonly stock: StockDetail;
-  readonly onClose: () => void;
-}
-
-export function DispenseForm({ stock, onClose }: FormProps) {
+export function DispenseForm({ stock, onClose }: StockDeedProps) {
   const { product, location } = stock;
   const { submit, isSending, refusal } = useSubmit(Dispense);
   const [startedAt] = useState(() => new Date().toISOString());

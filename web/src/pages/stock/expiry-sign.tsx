@@ -4,8 +4,14 @@ import { day, daysUntil, inDays } from '../../format/dates.ts';
 const near = 30;
 const far = 90;
 
+export interface ExpirySignProps {
+  readonly expiresOn: string | null;
+  readonly timeZone: string;
+  readonly isOneLine?: boolean;
+}
+
 /** The last day, and how far off it is where the lot stands; the last day itself is still good. */
-export function ExpirySign({ expiresOn, timeZone }: { readonly expiresOn: string | null; readonly timeZone: string }) {
+export function ExpirySign({ expiresOn, timeZone, isOneLine = false }: ExpirySignProps) {
   if (expiresOn === null) {
     return (
       <Text component="span" inherit c="dimmed">
@@ -18,8 +24,14 @@ export function ExpirySign({ expiresOn, timeZone }: { readonly expiresOn: string
   return (
     <span style={{ whiteSpace: 'nowrap' }}>
       {day(expiresOn)}
+      {isOneLine && ' '}
       {left <= far && (
-        <Text component="span" size="xs" display="block" style={{ color }}>
+        <Text
+          component="span"
+          size={isOneLine ? 'sm' : 'xs'}
+          {...(isOneLine ? {} : { display: 'block' })}
+          style={{ color }}
+        >
           {inDays(left)}
         </Text>
       )}

@@ -7,10 +7,11 @@ import { usePlace } from '../../app/place.tsx';
 import { useMoney } from '../../app/settings.tsx';
 import { positive, zeroOrMore } from '../../format/checks.ts';
 import { money as moneyText, times } from '../../format/decimal.ts';
-import { words } from '../../format/words.ts';
 import { QuantityInput } from '../../parts/quantity-input.tsx';
+import { CostFields } from './cost-fields.tsx';
 import { IntakeChoices, ProductSearch } from './intake-documents.ts';
-import { paymentTerms, type IntakeValues } from './intake-values.ts';
+import type { IntakeValues } from './intake-values.ts';
+import { ShelfFields, StorageUnitField } from './place-fields.tsx';
 
 interface FieldsProps {
   readonly form: UseFormReturnType<IntakeValues>;
@@ -112,51 +113,23 @@ export function LotFields({ form }: FieldsProps) {
   );
 }
 
-export function CostFields({ form }: FieldsProps) {
+export function IntakeCost({ form }: FieldsProps) {
   const { currency } = useMoney();
-  const { cogsMode, unitCogs, quantity } = form.values;
-  const total = positive(quantity) === null && zeroOrMore(unitCogs) === null ? times(quantity, unitCogs) : null;
+  const { values } = form;
+  const isReckoned = positive(values.quantity) === null && zeroOrMore(values.unitCogs) === null;
   return (
     <Fieldset legend="Cost" p="md">
-      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-        <NativeSelect
-          label="Unit cost is"
-          data={[
-            { value: 'FIXED', label: 'known' },
-            { value: 'RANGE', label: 'between two ends' },
-          ]}
-          {...form.getInputProps('cogsMode')}
-        />
-        {cogsMode === 'FIXED' ? (
-          <QuantityInput
-            label="Unit cost"
-            required
-            unit={currency}
-            description={total === null ? undefined : `${moneyText(total, currency)} in all`}
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
-            {...form.getInputProps('unitCogs')}
-          />
-        ) : (
-          <SimpleGrid cols={2} spacing="xs">
-            <QuantityInput label="From" required {...form.getInputProps('unitCogsMin')} />
-            <QuantityInput label="To" required {...form.getInputProps('unitCogsMax')} />
-          </SimpleGrid>
-        )}
-        <NativeSelect
-          label="Payment terms"
-          data={paymentTerms.map((value) => ({ value, label: words(value) }))}
-          {...form.getInputProps('paymentTerms')}
-        />
-        <QuantityInput label="VAT" unit="%" {...form.getInputProps('vatPercent')} />
-      </SimpleGrid>
+      <CostFields
+        values={values}
+        field={(name) => form.getInputProps(name)}
+        total={isReckoned ? `${moneyText(times(values.quantity, values.unitCogs), currency)} in all` : undefined}
+      />
     </Fieldset>
   );
 }
 
-export function PlaceFields({ form }: FieldsProps) {
+export function IntakePlace({ form }: FieldsProps) {
   const { places } = usePlace();
-  const [{ data }] = useQuery({ query: IntakeChoices, requestPolicy: 'cache-first' });
-  const units = data?.locations.find(({ id }) => id === form.values.locationId)?.storageUnits ?? [];
   return (
     <Fieldset legend="Place" p="md">
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
@@ -166,17 +139,8 @@ export function PlaceFields({ form }: FieldsProps) {
           data={places.map(({ id, name }) => ({ value: id, label: name }))}
           {...form.getInputProps('locationId')}
         />
-        <NativeSelect
-          label="Storage unit"
-          data={[{ value: '', label: 'None' }, ...units.map(({ id, name }) => ({ value: id, label: name }))]}
-          {...form.getInputProps('storageUnitId')}
-        />
-        <SimpleGrid cols={4} spacing="xs">
-          <TextInput label="Zone" {...form.getInputProps('zone')} />
-          <TextInput label="Rack" {...form.getInputProps('rack')} />
-          <TextInput label="Shelf" {...form.getInputProps('shelf')} />
-          <TextInput label="Bin" {...form.getInputProps('bin')} />
-        </SimpleGrid>
+        <StorageUnitField locationId={form.values.locationId} field={(name) => form.getInputProps(name)} />
+        <ShelfFields field={(name) => form.getInputProps(name)} />
         <TextInput label="Delivered on" type="date" {...form.getInputProps('deliveredOn')} />
       </SimpleGrid>
       <Textarea mt="sm" label="Notes" autosize minRows={1} {...form.getInputProps('notes')} />

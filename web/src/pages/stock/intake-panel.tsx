@@ -18,7 +18,7 @@ import { SidePanel } from '../../parts/side-panel.tsx';
 import { tellDone } from '../../parts/toast.ts';
 import { useDraft } from '../../parts/use-draft.ts';
 import { Intake, IntakeLike, ParseForIntake } from './intake-documents.ts';
-import { CostFields, LotFields, PlaceFields, ProductFields } from './intake-fields.tsx';
+import { IntakeCost, IntakePlace, LotFields, ProductFields } from './intake-fields.tsx';
 import {
   emptyIntake,
   filledByBatch,
@@ -75,8 +75,8 @@ function IntakeForm() {
         {unreadable !== null && <RefusalNote refusal={unreadable} />}
         <ProductFields form={form} />
         <LotFields form={form} />
-        <CostFields form={form} />
-        <PlaceFields form={form} />
+        <IntakeCost form={form} />
+        <IntakePlace form={form} />
         {refusal !== null && <RefusalNote refusal={refusal} />}
         <Group justify="space-between">
           <Button

@@ -1,10 +1,11 @@
 /** What the form of a delivery holds, how a scan or another batch fills it, and what is sent of it. */
-import { given, needed, optional, positive, zeroOrMore } from '../../format/checks.ts';
-import { times } from '../../format/decimal.ts';
-import type { CogsMode, IntakeInput, IntakeLikeQuery, PaymentTerms } from '../../generated/graphql.ts';
+import { given, needed, positive } from '../../format/checks.ts';
+import type { IntakeInput, IntakeLikeQuery } from '../../generated/graphql.ts';
+import { costChecks, costInput, costOf, noCost, type CostValues } from './cost-values.ts';
 import type { FoundProduct, Parsed } from './intake-documents.ts';
+import { noPlace, placeInput, placeValues, type PlaceValues } from './place-values.ts';
 
-export interface IntakeValues {
+export interface IntakeValues extends CostValues, PlaceValues {
   readonly locationId: string;
   readonly barcode: string;
   readonly gtin: string;
@@ -19,40 +20,20 @@ export interface IntakeValues {
   readonly expiresOn: string;
   readonly serialNumber: string;
   readonly quantity: string;
-  readonly cogsMode: CogsMode;
-  readonly unitCogs: string;
-  readonly unitCogsMin: string;
-  readonly unitCogsMax: string;
-  readonly paymentTerms: PaymentTerms;
-  readonly vatPercent: string;
   readonly deliveredOn: string;
-  readonly storageUnitId: string;
-  readonly zone: string;
-  readonly rack: string;
-  readonly shelf: string;
-  readonly bin: string;
   readonly notes: string;
   readonly goLive: boolean;
 }
 
-export const paymentTerms: readonly PaymentTerms[] = ['COD', 'NET_7', 'NET_15', 'NET_30', 'CONSIGNMENT', 'PARTIAL'];
-
 export function emptyIntake(locationId: string, today: string): IntakeValues {
   const texts = { barcode: '', gtin: '', brandName: '', productName: '', category: '', stockUnit: '', vendorName: '' };
   const lot = { lotNumber: '', expiresOn: '', serialNumber: '', quantity: '' };
-  const money = { unitCogs: '', unitCogsMin: '', unitCogsMax: '', vatPercent: '' };
-  const place = { storageUnitId: '', zone: '', rack: '', shelf: '', bin: '', notes: '' };
   return {
-    ...{ ...texts, ...lot, ...money, ...place },
-    ...{
-      locationId,
-      product: null,
-      isNew: false,
-      cogsMode: 'FIXED',
-      paymentTerms: 'NET_30',
-      deliveredOn: today,
-      goLive: true,
-    },
+    ...texts,
+    ...lot,
+    ...noCost,
+    ...noPlace,
+    ...{ locationId, product: null, isNew: false, deliveredOn: today, notes: '', goLive: true },
   };
 }
 
@@ -82,17 +63,8 @@ export function filledByBatch(values: IntakeValues, stock: NonNullable<IntakeLik
     vendorName: text(stock.vendor?.name ?? null),
     lotNumber: stock.lot.manufacturerLotNumber,
     expiresOn: text(stock.lot.expiresOn),
-    cogsMode: stock.cogsMode,
-    unitCogs: text(stock.unitCogs),
-    unitCogsMin: text(stock.unitCogsMin),
-    unitCogsMax: text(stock.unitCogsMax),
-    paymentTerms: stock.paymentTerms ?? values.paymentTerms,
-    vatPercent: stock.vatRate === null ? '' : times(stock.vatRate, '100'),
-    storageUnitId: text(stock.storageUnit?.id ?? null),
-    zone: text(stock.zone),
-    rack: text(stock.rack),
-    shelf: text(stock.shelf),
-    bin: text(stock.bin),
+    ...costOf(stock),
+    ...placeValues(stock),
   };
 }
 
@@ -110,14 +82,10 @@ export const intakeChecks = {
   vendorName: needed,
   lotNumber: needed,
   quantity: positive,
-  unitCogs: (value: string, { cogsMode }: IntakeValues) => when(cogsMode === 'FIXED', zeroOrMore(value)),
-  unitCogsMin: (value: string, { cogsMode }: IntakeValues) => when(cogsMode === 'RANGE', zeroOrMore(value)),
-  unitCogsMax: (value: string, { cogsMode }: IntakeValues) => when(cogsMode === 'RANGE', zeroOrMore(value)),
-  vatPercent: optional(zeroOrMore),
+  ...costChecks,
 };
 
 export function intakeInput(values: IntakeValues): Omit<IntakeInput, 'idempotencyKey'> {
-  const isFixed = values.cogsMode === 'FIXED';
   const { brandName, productName, category, stockUnit } = values;
   const product = values.isNew
     ? { gtin: given(values.gtin), brandName, productName, category, stockUnit }
@@ -131,18 +99,9 @@ export function intakeInput(values: IntakeValues): Omit<IntakeInput, 'idempotenc
     expiresOn: given(values.expiresOn),
     serialNumber: given(values.serialNumber),
     quantity: values.quantity,
-    cogsMode: values.cogsMode,
-    unitCogs: isFixed ? values.unitCogs : null,
-    unitCogsMin: isFixed ? null : values.unitCogsMin,
-    unitCogsMax: isFixed ? null : values.unitCogsMax,
-    paymentTerms: values.paymentTerms,
-    vatRate: values.vatPercent === '' ? null : times(values.vatPercent, '0.01'),
+    ...costInput(values),
     deliveredOn: given(values.deliveredOn),
-    storageUnitId: given(values.storageUnitId),
-    zone: given(values.zone),
-    rack: given(values.rack),
-    shelf: given(values.shelf),
-    bin: given(values.bin),
+    ...placeInput(values),
     notes: given(values.notes),
     goLive: values.goLive,
   };

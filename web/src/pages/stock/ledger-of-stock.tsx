@@ -32,7 +32,7 @@ export function LedgerOfStock({ stock }: { readonly stock: StockDetail }) {
             <Table.Th>What</Table.Th>
             <Table.Th ta="end">Change</Table.Th>
             <Table.Th ta="end">After</Table.Th>
-            <Table.Th>When, by whom</Table.Th>
+            <Table.Th>When and who</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -53,12 +53,17 @@ export function LedgerOfStock({ stock }: { readonly stock: StockDetail }) {
   );
 }
 
+/** The type names the place already: of "Quarantine" one need not say that it is quarantine. */
+function names({ type, bucket }: LedgerLine): boolean {
+  return bucket === 'ON_HAND' || type.includes(bucket.slice(0, 4));
+}
+
 function Line({ line, timeZone }: { readonly line: LedgerLine; readonly timeZone: string }) {
   return (
     <Table.Tr>
       <Table.Td>
         {words(line.type)}
-        {line.bucket !== 'ON_HAND' && (
+        {!names(line) && (
           <Text component="span" size="xs" c="dimmed">
             {' '}
             · {words(line.bucket)}

@@ -10,6 +10,7 @@ import { DeedForm } from '../../parts/deed-form.tsx';
 import { QuantityInput } from '../../parts/quantity-input.tsx';
 import { tellDone } from '../../parts/toast.ts';
 import { noSignature, signatureOf, WitnessFields } from '../../parts/witness-fields.tsx';
+import type { StockDeedProps } from './deeds.ts';
 import { MoveBucket, type StockDetail } from './detail-documents.ts';
 
 interface Way {
@@ -36,12 +37,7 @@ function waysOf({ available, onHand, quarantine, hold, defective, sample, status
   return ways.filter(({ most }) => !isZero(most));
 }
 
-interface FormProps {
-  readonly stock: StockDetail;
-  readonly onClose: () => void;
-}
-
-export function MoveBucketForm({ stock, onClose }: FormProps) {
+export function MoveBucketForm({ stock, onClose }: StockDeedProps) {
   const ways = waysOf(stock);
   const { submit, isSending, refusal } = useSubmit(MoveBucket);
   const [signature, setSignature] = useState(noSignature);

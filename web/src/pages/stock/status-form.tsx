@@ -7,7 +7,8 @@ import { words } from '../../format/words.ts';
 import type { StockStatus } from '../../generated/graphql.ts';
 import { DeedForm } from '../../parts/deed-form.tsx';
 import { tellDone } from '../../parts/toast.ts';
-import { ChangeStockStatus, type StockDetail } from './detail-documents.ts';
+import type { StockDeedProps } from './deeds.ts';
+import { ChangeStockStatus } from './detail-documents.ts';
 
 const next: Readonly<Record<StockStatus, readonly StockStatus[]>> = {
   AWAITING_INTAKE: ['LIVE', 'QUARANTINED', 'CLOSED'],
@@ -18,12 +19,7 @@ const next: Readonly<Record<StockStatus, readonly StockStatus[]>> = {
   CLOSED: [],
 };
 
-interface FormProps {
-  readonly stock: StockDetail;
-  readonly onClose: () => void;
-}
-
-export function StatusForm({ stock, onClose }: FormProps) {
+export function StatusForm({ stock, onClose }: StockDeedProps) {
   const { submit, isSending, refusal } = useSubmit(ChangeStockStatus);
   const [openedAt] = useState(stock.version);
   const expectedVersion = refusal?.code === 'VERSION_CONFLICT' ? stock.version : openedAt;

@@ -1,41 +1,71 @@
 /** What this person may do with the batch, in its state; nothing else is offered. */
 import { Button, Group, Menu } from '@mantine/core';
 import IconDots from '@tabler/icons-react/icons/IconDots';
-import { useState } from 'react';
+import { useState, type ComponentType } from 'react';
 import { Link } from 'react-router';
 import { useMay } from '../../app/access.ts';
 import { isZero } from '../../format/decimal.ts';
 import { AdjustForm } from './adjust-form.tsx';
+import type { StockDeedProps } from './deeds.ts';
 import type { StockDetail } from './detail-documents.ts';
 import { DispenseForm } from './dispense-form.tsx';
+import { FactsForm } from './facts-form.tsx';
 import { LabelPrint } from './label-print.tsx';
+import { LotStatusForm } from './lot-status-form.tsx';
 import { MoveBucketForm } from './move-bucket-form.tsx';
+import { PlaceForm } from './place-form.tsx';
+import { ReorderForm } from './reorder-form.tsx';
+import { ReserveForm } from './reserve-form.tsx';
 import { StatusForm } from './status-form.tsx';
 
-type Deed = 'dispense' | 'adjust' | 'move' | 'status' | 'label';
+const forms = {
+  dispense: DispenseForm,
+  reserve: ReserveForm,
+  label: LabelPrint,
+  place: PlaceForm,
+  adjust: AdjustForm,
+  move: MoveBucketForm,
+  status: StatusForm,
+  lot: LotStatusForm,
+  facts: FactsForm,
+  reorder: ReorderForm,
+} satisfies Readonly<Record<string, ComponentType<StockDeedProps>>>;
+
+type Deed = keyof typeof forms;
+
+/** The rarer ones, in a menu. */
+function useMore(stock: StockDetail): readonly (readonly [Deed, string])[] {
+  const may = useMay();
+  const { lot, onHand, status } = stock;
+  const all: readonly (readonly [Deed, string, boolean])[] = [
+    ['place', 'Put it elsewhere', may('moveStock')],
+    ['adjust', 'Correct the quantity', may('adjustStock')],
+    ['move', 'Quarantine, hold, set aside', may('moveBucket') && !isZero(onHand)],
+    ['status', 'Change its state', may('changeStockStatus') && status !== 'CLOSED'],
+    ['lot', 'Quarantine the lot', may('changeLotStatus') && lot.status === 'ACTIVE'],
+    ['lot', 'Release the lot', may('changeLotStatus') && lot.status === 'QUARANTINED'],
+    ['facts', 'Correct cost and facts', may('updateStock')],
+    ['reorder', 'Reorder point and price', may('updateProduct')],
+  ];
+  return all.filter(([, , isOffered]) => isOffered).map(([deed, label]) => [deed, label]);
+}
 
 export function StockActions({ stock }: { readonly stock: StockDetail }) {
   const may = useMay();
   const [deed, setDeed] = useState<Deed | null>(null);
-  const close = () => {
-    setDeed(null);
+  const more = useMore(stock);
+  const isFree = !isZero(stock.available);
+  const Form = deed === null ? null : forms[deed];
+  const opens = (next: Deed) => () => {
+    setDeed(next);
   };
-  const others = [
-    ['adjust', 'Correct the quantity', may('adjustStock')],
-    ['move', 'Quarantine, hold, set aside', may('moveBucket') && !isZero(stock.onHand)],
-    ['status', 'Change its state', may('changeStockStatus')],
-  ] as const;
-  const offered = others.filter(([, , isOffered]) => isOffered);
   return (
     <>
       <Group gap="xs">
-        {may('dispense') && !isZero(stock.available) && (
-          <Button
-            onClick={() => {
-              setDeed('dispense');
-            }}
-          >
-            Dispense
+        {may('dispense') && isFree && <Button onClick={opens('dispense')}>Dispense</Button>}
+        {may('reserveStock') && isFree && (
+          <Button variant="default" onClick={opens('reserve')}>
+            Reserve
           </Button>
         )}
         {may('intake') && (
@@ -43,15 +73,10 @@ export function StockActions({ stock }: { readonly stock: StockDetail }) {
             Take in more
           </Button>
         )}
-        <Button
-          variant="default"
-          onClick={() => {
-            setDeed('label');
-          }}
-        >
+        <Button variant="default" onClick={opens('label')}>
           Print label
         </Button>
-        {offered.length > 0 && (
+        {more.length > 0 && (
           <Menu position="bottom-start">
             <Menu.Target>
               <Button variant="default" aria-label="More to do" px="xs">
@@ -59,13 +84,8 @@ export function StockActions({ stock }: { readonly stock: StockDetail }) {
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
-              {offered.map(([name, label]) => (
-                <Menu.Item
-                  key={name}
-                  onClick={() => {
-                    setDeed(name);
-                  }}
-                >
+              {more.map(([name, label]) => (
+                <Menu.Item key={label} onClick={opens(name)}>
                   {label}
                 </Menu.Item>
               ))}
@@ -73,11 +93,14 @@ export function StockActions({ stock }: { readonly stock: StockDetail }) {
           </Menu>
         )}
       </Group>
-      {deed === 'dispense' && <DispenseForm stock={stock} onClose={close} />}
-      {deed === 'adjust' && <AdjustForm stock={stock} onClose={close} />}
-      {deed === 'move' && <MoveBucketForm stock={stock} onClose={close} />}
-      {deed === 'status' && <StatusForm stock={stock} onClose={close} />}
-      {deed === 'label' && <LabelPrint stock={stock} onClose={close} />}
+      {Form !== null && (
+        <Form
+          stock={stock}
+          onClose={() => {
+            setDeed(null);
+          }}
+        />
+      )}
     </>
   );
 }

@@ -13,7 +13,7 @@ export function stockColumns(money: Money, hasManyPlaces: boolean): Column<Stock
     {
       id: 'product',
       header: 'Product',
-      width: 'minmax(200px, 2.4fr)',
+      width: 'minmax(200px, 2fr)',
       card: 'lead',
       cell: ({ product, lot }) => (
         <>
@@ -36,7 +36,7 @@ export function stockColumns(money: Money, hasManyPlaces: boolean): Column<Stock
     {
       id: 'expires',
       header: 'Expires',
-      width: '150px',
+      width: '116px',
       cell: ({ lot, location }) => <ExpirySign expiresOn={lot.expiresOn} timeZone={location.timeZone} />,
     },
     {
@@ -98,8 +98,8 @@ export function stockColumns(money: Money, hasManyPlaces: boolean): Column<Stock
 const place: Column<StockRow> = {
   id: 'location',
   header: 'Location',
-  width: 'minmax(140px, 1fr)',
-  from: 760,
+  width: 'minmax(204px, 1fr)',
+  from: 820,
   cell: ({ location }) => (
     <Text component="span" size="sm">
       {location.name}

@@ -1,10 +1,14 @@
-import { SimpleGrid, Text } from '@mantine/core';
+import { Anchor, Group, SimpleGrid, Text } from '@mantine/core';
+import { Link } from 'react-router';
+import { useMay } from '../../app/access.ts';
 import { useMoney } from '../../app/settings.tsx';
 import { ago, day, instant } from '../../format/dates.ts';
 import { isZero, quantity, share } from '../../format/decimal.ts';
-import { unitOf, words } from '../../format/words.ts';
+import { amount, unitOf } from '../../format/words.ts';
 import { Facts } from '../../parts/facts.tsx';
+import { paymentWords } from './cost-fields.tsx';
 import type { StockDetail } from './detail-documents.ts';
+import { RefreshMetrics } from './refresh-metrics.tsx';
 import { placeOf } from './stock-columns.tsx';
 
 export function StockFigures({ stock }: { readonly stock: StockDetail }) {
@@ -39,15 +43,23 @@ export function StockFigures({ stock }: { readonly stock: StockDetail }) {
           ['Schedule', product.deaSchedule],
           ['Delivered', stock.deliveredOn === null ? null : day(stock.deliveredOn)],
           ['Lot code', lot.lotCode],
-          ['Batch', stock.batchCode],
-          ['SKU', stock.sku],
-          ['Recall', lot.recall?.reference],
+          ['Batch', stock.batchCode, 'wide'],
+          ['SKU', stock.sku, 'wide'],
+          ['Recall', lot.recall === null ? null : <RecallLink key="recall" recall={lot.recall} />],
           ['Grade', stock.grade],
           ['Last changed', instant(stock.updatedAt, location.timeZone)],
-          ['Notes', stock.notes],
+          ['Notes', stock.notes, 'wide'],
         ]}
       />
     </>
+  );
+}
+
+function RecallLink({ recall: { id, reference } }: { readonly recall: NonNullable<StockDetail['lot']['recall']> }) {
+  return (
+    <Anchor component={Link} to={`/recalls/${id}`} inherit>
+      {reference}
+    </Anchor>
   );
 }
 
@@ -67,7 +79,13 @@ function Quantity({ name, value, unit }: { readonly name: string; readonly value
   );
 }
 
-export function StockMoney({ stock }: { readonly stock: StockDetail }) {
+interface StockMoneyProps {
+  readonly stock: StockDetail;
+  readonly onCalculated: () => void;
+}
+
+export function StockMoney({ stock, onCalculated }: StockMoneyProps) {
+  const may = useMay();
   const money = useMoney();
   const { metrics } = stock;
   const cost =
@@ -82,7 +100,9 @@ export function StockMoney({ stock }: { readonly stock: StockDetail }) {
           ['Purchase price', money.exact(stock.purchasePrice)],
           ['VAT', stock.vatRate === null ? null : `${share(stock.vatRate)}, ${money.exact(stock.vatAmount)}`],
           ['Gross purchase price', money.exact(stock.grossPurchasePrice)],
-          ['Payment terms', stock.paymentTerms === null ? null : words(stock.paymentTerms)],
+          ['Payment terms', stock.paymentTerms === null ? null : paymentWords(stock.paymentTerms)],
+          ['Price of a unit', stock.product.unitPrice === null ? null : money.exact(stock.product.unitPrice)],
+          ['Reorder point', reorderOf(stock)],
           ['ROI', stock.roiPercentage === null ? null : `${quantity(stock.roiPercentage)} %`],
           ['Profit per shelf day', money.exact(stock.profitPerShelfDay)],
           ['Shelf life', stock.shelfLifeDays === null ? null : `${stock.shelfLifeDays} days`],
@@ -91,11 +111,21 @@ export function StockMoney({ stock }: { readonly stock: StockDetail }) {
           ['On the shelf', metrics?.daysOnShelf == null ? null : `${metrics.daysOnShelf} days`],
         ]}
       />
-      {metrics !== null && (
-        <Text size="xs" c="dimmed" mt="md">
-          Cost on hand, expected profit and shelf days as calculated {ago(metrics.lastCalculatedAt)}.
+      <Group gap="xs" mt="md">
+        <Text size="xs" c="dimmed">
+          {metrics === null
+            ? 'Cost on hand, expected profit and shelf days are not calculated yet.'
+            : `Cost on hand, expected profit and shelf days as calculated ${ago(metrics.lastCalculatedAt)}.`}
         </Text>
-      )}
+        {may('refreshStockMetrics') && <RefreshMetrics onDone={onCalculated} />}
+      </Group>
     </>
   );
+}
+
+/** "20 vials, then 50" */
+function reorderOf({ product: { reorderPoint, reorderQuantity, stockUnit } }: StockDetail): string | null {
+  if (reorderPoint === null) return null;
+  const at = amount(reorderPoint, stockUnit);
+  return reorderQuantity === null ? at : `${at}, then ${quantity(reorderQuantity)}`;
 }

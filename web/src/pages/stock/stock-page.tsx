@@ -46,13 +46,21 @@ function useStockFilter() {
   };
   const state = states.find((each) => each === params.get('state')) ?? null;
   const order = orders.find(([each]) => each === params.get('order'))?.[0] ?? 'EXPIRY_ASC';
-  return { search: params.get('search') ?? '', state, order, lotId: params.get('lot'), params: params.toString(), set };
+  return {
+    search: params.get('search') ?? '',
+    state,
+    order,
+    lotId: params.get('lot'),
+    productId: params.get('product'),
+    params: params.toString(),
+    set,
+  };
 }
 
 export function StockPage() {
   const { place, places } = usePlace();
   const money = useMoney();
-  const { search, state, order, lotId, params, set } = useStockFilter();
+  const { search, state, order, lotId, productId, params, set } = useStockFilter();
   const may = useMay();
   const onScan = useScan();
   const [typed, setTyped] = useState(search);
@@ -65,6 +73,7 @@ export function StockPage() {
         search: settled.trim() === '' ? null : settled.trim(),
         status: state === null ? null : [state],
         lotId,
+        productId,
       },
       orderBy: order,
     },
@@ -80,6 +89,7 @@ export function StockPage() {
     <>
       <PageHeader
         title="Stock"
+        description="Every batch, with what may be taken of it now."
         actions={
           <>
             <CsvExport query={query} columns={stockCsv} name="stock" />
@@ -128,16 +138,20 @@ export function StockPage() {
         />
       </Group>
       {lotId !== null && (
-        <Pill
-          withRemoveButton
-          mb="md"
-          removeButtonProps={{ 'aria-label': 'Show all lots' }}
+        <Only
+          what="lot"
           onRemove={() => {
             set('lot', null);
           }}
-        >
-          One lot only
-        </Pill>
+        />
+      )}
+      {productId !== null && (
+        <Only
+          what="product"
+          onRemove={() => {
+            set('product', null);
+          }}
+        />
       )}
       <DataTable
         label="Stock"
@@ -153,5 +167,13 @@ export function StockPage() {
       />
       <Outlet />
     </>
+  );
+}
+
+function Only({ what, onRemove }: { readonly what: 'lot' | 'product'; readonly onRemove: () => void }) {
+  return (
+    <Pill withRemoveButton mb="md" removeButtonProps={{ 'aria-label': `Show all ${what}s` }} onRemove={onRemove}>
+      One {what} only
+    </Pill>
   );
 }

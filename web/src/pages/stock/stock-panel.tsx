@@ -11,7 +11,9 @@ import { SidePanel } from '../../parts/side-panel.tsx';
 import { StockDetailQuery, type StockDetail } from './detail-documents.ts';
 import { ExpirySign } from './expiry-sign.tsx';
 import { LedgerOfStock } from './ledger-of-stock.tsx';
-import { History, Listings } from './stock-history.tsx';
+import { Reservations } from './reservations.tsx';
+import { Listings } from './listings.tsx';
+import { History } from './stock-history.tsx';
 import { StockActions } from './stock-actions.tsx';
 import { StockChanged } from './stock-documents.ts';
 import { StockFigures, StockMoney } from './stock-figures.tsx';
@@ -28,7 +30,12 @@ export function StockPanel() {
   return (
     <SidePanel title={stock?.product.name ?? 'Batch'} back="/stock">
       {stock !== undefined && stock !== null ? (
-        <Batch stock={stock} />
+        <Batch
+          stock={stock}
+          onChanged={() => {
+            ask({ requestPolicy: 'network-only' });
+          }}
+        />
       ) : error !== undefined ? (
         <RefusalNote refusal={refusalOf(error)} />
       ) : data === undefined ? (
@@ -44,14 +51,21 @@ export function StockPanel() {
   );
 }
 
-function Batch({ stock }: { readonly stock: StockDetail }) {
+interface BatchProps {
+  readonly stock: StockDetail;
+  readonly onChanged: () => void;
+}
+
+function Batch({ stock, onChanged }: BatchProps) {
   const { lot, location } = stock;
   return (
     <Stack gap="lg">
       <Group gap="6px 16px" align="center">
         <StatusSign status={stock.status} lot={lot.status} />
         <Text size="sm">Lot {lot.manufacturerLotNumber}</Text>
-        <ExpirySign expiresOn={lot.expiresOn} timeZone={location.timeZone} />
+        <Text size="sm" component="span">
+          <ExpirySign expiresOn={lot.expiresOn} timeZone={location.timeZone} isOneLine />
+        </Text>
         <Text size="sm" c="dimmed">
           {location.name}
         </Text>
@@ -61,6 +75,7 @@ function Batch({ stock }: { readonly stock: StockDetail }) {
       <Tabs defaultValue="ledger" keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="ledger">Ledger</Tabs.Tab>
+          <Tabs.Tab value="reservations">Reserved</Tabs.Tab>
           <Tabs.Tab value="money">Money</Tabs.Tab>
           <Tabs.Tab value="history">History</Tabs.Tab>
           <Tabs.Tab value="listings">Listings</Tabs.Tab>
@@ -68,8 +83,11 @@ function Batch({ stock }: { readonly stock: StockDetail }) {
         <Tabs.Panel value="ledger">
           <LedgerOfStock stock={stock} />
         </Tabs.Panel>
+        <Tabs.Panel value="reservations">
+          <Reservations stock={stock} />
+        </Tabs.Panel>
         <Tabs.Panel value="money">
-          <StockMoney stock={stock} />
+          <StockMoney stock={stock} onCalculated={onChanged} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <History stock={stock} />

@@ -1,4 +1,5 @@
 /** What came of each line: received, damaged and lost have to make what was shipped. */
+import { amount } from '../../format/words.ts';
 import { Button, Fieldset, Group, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useState, type SyntheticEvent } from 'react';
 import { useSubmit } from '../../api/use-submit.ts';
@@ -117,7 +118,7 @@ function LineFields({ line, came, problem, onChange }: LineFieldsProps) {
   return (
     <Fieldset legend={product.name} p="sm">
       <Text size="sm" c="dimmed" mb="xs">
-        Lot {lot.manufacturerLotNumber} · {quantity(shippedOf(line))} {product.stockUnit} shipped
+        Lot {lot.manufacturerLotNumber} · {amount(shippedOf(line), product.stockUnit)} shipped
         {lot.status === 'RECALLED' && ' · recalled: it goes into quarantine'}
       </Text>
       <SimpleGrid cols={3} spacing="xs">

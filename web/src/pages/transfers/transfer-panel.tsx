@@ -1,5 +1,6 @@
 /** One transfer: who did what when, its lines, and the next step for whoever may take it. */
-import { Button, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { unitOf } from '../../format/words.ts';
+import { Box, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { useQuery } from 'urql';
@@ -66,7 +67,10 @@ function TransferView({ transfer, onChanged }: { readonly transfer: Transfer; re
           <Title order={2}>
             {transfer.from.name} → {transfer.to.name}
           </Title>
-          <TransferSign status={transfer.status} />
+          <Group gap={6} justify="flex-end">
+            <TransferSign status={transfer.status} />
+            {transfer.hasDiscrepancy && <Sign tone="bad">Differs</Sign>}
+          </Group>
         </Group>
         {transfer.reason !== null && <Text c="dimmed">{transfer.reason}</Text>}
       </div>
@@ -188,55 +192,52 @@ function Step({ deed, transfer, onDone, onClose }: StepProps) {
 }
 
 function Lines({ lines }: { readonly lines: readonly TransferLine[] }) {
-  const isShipped = lines.some(({ shipped }) => shipped !== null);
-  const isReceived = lines.some(({ received }) => received !== null);
-  const figure = (text: string | null) => (text === null ? '–' : quantity(text));
   return (
-    <Table.ScrollContainer minWidth={isReceived ? 520 : 320}>
-      <Table aria-label="Lines" verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Product and lot</Table.Th>
-            <Table.Th ta="end">Asked</Table.Th>
-            {isShipped && <Table.Th ta="end">Shipped</Table.Th>}
-            {isReceived && (
-              <>
-                <Table.Th ta="end">Received</Table.Th>
-                <Table.Th ta="end">Damaged</Table.Th>
-                <Table.Th ta="end">Lost</Table.Th>
-              </>
-            )}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {lines.map((line) => (
-            <Table.Tr key={line.id}>
-              <Table.Td>
-                {line.product.name} {line.lot.status === 'RECALLED' && <Sign tone="bad">Recalled</Sign>}
-                <Text size="xs" c="dimmed">
-                  Lot {line.lot.manufacturerLotNumber}
-                  {line.lot.expiresOn === null ? '' : ` · ${day(line.lot.expiresOn)}`} · {line.product.stockUnit}
-                </Text>
-                {line.note !== null && <Text size="xs">{line.note}</Text>}
-              </Table.Td>
-              <Table.Td ta="end">{quantity(line.requested)}</Table.Td>
-              {isShipped && <Table.Td ta="end">{figure(line.shipped)}</Table.Td>}
-              {isReceived && (
-                <>
-                  <Table.Td ta="end">{figure(line.received)}</Table.Td>
-                  <Table.Td ta="end">{bad(line.damaged)}</Table.Td>
-                  <Table.Td ta="end">{bad(line.lost)}</Table.Td>
-                </>
-              )}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Stack component="ul" gap="xs" m={0} p={0} style={{ listStyle: 'none' }} aria-label="Lines">
+      {lines.map((line) => (
+        <Box component="li" key={line.id} className="lk-card" p="sm">
+          <Text fw={550}>
+            {line.product.name} {line.lot.status === 'RECALLED' && <Sign tone="bad">Recalled</Sign>}
+          </Text>
+          <Text size="xs" c="dimmed" mb={6}>
+            Lot {line.lot.manufacturerLotNumber}
+            {line.lot.expiresOn === null ? '' : ` · ${day(line.lot.expiresOn)}`}
+          </Text>
+          <Group gap="4px 20px" className="lk-numbers">
+            <Figure name="Asked for" figure={line.requested} unit={line.product.stockUnit} />
+            <Figure name="Shipped" figure={line.shipped} />
+            <Figure name="Received" figure={line.received} />
+            <Figure name="Damaged" figure={line.damaged} isBad />
+            <Figure name="Lost" figure={line.lost} isBad />
+          </Group>
+          {line.note !== null && (
+            <Text size="sm" mt={6}>
+              {line.note}
+            </Text>
+          )}
+        </Box>
+      ))}
+    </Stack>
   );
 }
 
-function bad(text: string | null) {
-  if (text === null) return '–';
-  return isZero(text) ? '0' : <strong style={{ color: 'var(--lk-bad)' }}>{quantity(text)}</strong>;
+interface FigureProps {
+  readonly name: string;
+  readonly figure: string | null;
+  readonly unit?: string;
+  /** More than nothing of it is something to look at. */
+  readonly isBad?: boolean;
+}
+
+function Figure({ name, figure, unit, isBad = false }: FigureProps) {
+  if (figure === null) return null;
+  return (
+    <Text size="sm" component="span">
+      <Text size="sm" component="span" c="dimmed">
+        {name}{' '}
+      </Text>
+      <strong style={isBad && !isZero(figure) ? { color: 'var(--lk-bad)' } : undefined}>{quantity(figure)}</strong>
+      {unit !== undefined && ` ${unitOf(figure, unit)}`}
+    </Text>
+  );
 }

@@ -6,7 +6,7 @@ import { useRefresh } from '../../api/use-refresh.ts';
 import { useMay } from '../../app/access.ts';
 import { usePlace } from '../../app/place.tsx';
 import { ago } from '../../format/dates.ts';
-import { quantity } from '../../format/decimal.ts';
+import { amount } from '../../format/words.ts';
 import type { TransferStatus, TransfersQuery as Transfers } from '../../generated/graphql.ts';
 import { CsvExport, type CsvColumns } from '../../parts/csv-export.tsx';
 import { DataTable, type Column } from '../../parts/data-table.tsx';
@@ -107,7 +107,7 @@ const columns: Column<TransferRow>[] = [
   {
     id: 'way',
     header: 'From and to',
-    width: 'minmax(200px, 1.6fr)',
+    width: 'minmax(230px, 2.2fr)',
     card: 'lead',
     cell: ({ from, to, code }) => (
       <>
@@ -123,7 +123,7 @@ const columns: Column<TransferRow>[] = [
   {
     id: 'state',
     header: 'State',
-    width: '172px',
+    width: '168px',
     card: 'side',
     cell: ({ status, hasDiscrepancy }) => (
       <>
@@ -140,7 +140,7 @@ const columns: Column<TransferRow>[] = [
   {
     id: 'asked',
     header: 'Asked for',
-    width: 'minmax(150px, 1fr)',
+    width: 'minmax(130px, 0.7fr)',
     from: 700,
     cell: ({ requestedAt, requestedBy }) => (
       <>
@@ -153,10 +153,10 @@ const columns: Column<TransferRow>[] = [
   },
 ];
 
-/** "5 vial Botox Cosmetic 100 U, and 2 more" */
+/** "5 vials Botox Cosmetic 100 U, and 2 more" */
 function whatOf(lines: TransferRow['lines']): string {
   const [first, second, ...others] = lines.map(
-    ({ requested, shipped, product }) => `${quantity(shipped ?? requested)} ${product.stockUnit} ${product.name}`,
+    ({ requested, shipped, product }) => `${amount(shipped ?? requested, product.stockUnit)} ${product.name}`,
   );
   if (first === undefined) return '–';
   if (second === undefined) return first;

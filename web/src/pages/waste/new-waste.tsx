@@ -5,7 +5,8 @@ import { useNavigate } from 'react-router';
 import { useSubmit } from '../../api/use-submit.ts';
 import { usePlace } from '../../app/place.tsx';
 import { given, needed, positive } from '../../format/checks.ts';
-import { isZero, quantity } from '../../format/decimal.ts';
+import { isZero } from '../../format/decimal.ts';
+import { amount as amountOf } from '../../format/words.ts';
 import type { StockBucket, WasteReason } from '../../generated/graphql.ts';
 import { useListReload } from '../../parts/list-context.ts';
 import { QuantityInput } from '../../parts/quantity-input.tsx';
@@ -57,7 +58,7 @@ export function NewWaste() {
     const witness = isControlled ? signatureOf(signature) : null;
     const done = await submit({ stockId: stock.id, bucket, quantity: amount, reason, note: given(note), witness });
     if (done === null) return;
-    tellDone(`${quantity(amount)} ${stock.product.stockUnit} ${stock.product.name} are waste.`);
+    tellDone('Recorded as waste', `${amountOf(amount, stock.product.stockUnit)} of ${stock.product.name}`);
     void reloadList();
     await navigate('/waste', { preventScrollReset: true });
   };
@@ -82,7 +83,7 @@ export function NewWaste() {
               allowDeselect={false}
               data={bucketsOf(stock).map(([value, label, units]) => ({
                 value,
-                label: `${label}: ${quantity(units)} ${stock.product.stockUnit}`,
+                label: `${label}: ${amountOf(units, stock.product.stockUnit)}`,
               }))}
               value={bucket}
               onChange={(value) => {

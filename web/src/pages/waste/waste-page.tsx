@@ -1,4 +1,4 @@
-import { Button, Group, Select, Text, Title } from '@mantine/core';
+import { Box, Button, Group, Select, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { Link, Outlet, useSearchParams } from 'react-router';
 import { useQuery } from 'urql';
@@ -10,13 +10,14 @@ import { usePlace } from '../../app/place.tsx';
 import { useMoney, type Money } from '../../app/settings.tsx';
 import { instant } from '../../format/dates.ts';
 import { compare, forPixels, isZero, quantity } from '../../format/decimal.ts';
-import { words } from '../../format/words.ts';
+import { unitOf, words } from '../../format/words.ts';
 import type { WasteQuery as Wasted, WasteReason } from '../../generated/graphql.ts';
 import { BarChart } from '../../parts/bar-chart.tsx';
 import { CsvExport, type CsvColumns } from '../../parts/csv-export.tsx';
 import { DataTable, type Column } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
+import { SectionCard } from '../../parts/section-card.tsx';
 import { isWasteReason, wasteReasonOptions } from '../../parts/waste-reasons.ts';
 import { WasteByReason, WasteQuery, type WasteRow } from './waste-documents.ts';
 
@@ -89,18 +90,19 @@ function ByReason({ locationId }: { readonly locationId: string | null }) {
   const costs = (found?.wasteByReason ?? []).filter(({ cost }) => !isZero(cost));
   if (found === undefined || costs.length === 0) return null;
   return (
-    <section className="lk-card" style={{ padding: 16, marginBottom: 16 }} aria-label="Waste by reason">
-      <Group justify="space-between" mb="xs">
-        <Title order={2}>Cost by reason, last 30 days</Title>
-        <Text fw={600}>{money.exact(found.wasteCostLast30Days)}</Text>
-      </Group>
-      <BarChart
-        label="Cost of waste by reason in the last 30 days"
-        bars={costs
-          .toSorted((a, b) => compare(b.cost, a.cost))
-          .map(({ reason, cost }) => ({ label: words(reason), size: forPixels(cost), figure: money.exact(cost) }))}
-      />
-    </section>
+    <Box mb="md">
+      <SectionCard
+        title="Cost by reason, last 30 days"
+        aside={<Text fw={600}>{money.exact(found.wasteCostLast30Days)}</Text>}
+      >
+        <BarChart
+          label="Cost of waste by reason in the last 30 days"
+          bars={costs
+            .toSorted((a, b) => compare(b.cost, a.cost))
+            .map(({ reason, cost }) => ({ label: words(reason), size: forPixels(cost), figure: money.exact(cost) }))}
+        />
+      </SectionCard>
+    </Box>
   );
 }
 
@@ -133,7 +135,7 @@ function columnsOf(money: Money, hasManyPlaces: boolean): Column<WasteRow>[] {
         <>
           <strong>{quantity(wasted)}</strong>{' '}
           <Text component="span" size="xs" c="dimmed">
-            {unit}
+            {unitOf(wasted, unit)}
           </Text>
         </>
       ),
@@ -176,7 +178,7 @@ function columnsOf(money: Money, hasManyPlaces: boolean): Column<WasteRow>[] {
 const place: Column<WasteRow> = {
   id: 'location',
   header: 'Location',
-  width: 'minmax(140px, 1fr)',
+  width: 'minmax(190px, 1fr)',
   from: 900,
   cell: ({ location }) => location.name,
 };

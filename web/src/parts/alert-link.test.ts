@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { alertLink } from './alert-link.ts';
+
+const about = { subject: 'id', stock: null, session: null, recall: null };
+const one = { id: 'other' };
+
+test.each([
+  ['EXPIRED', {}, '/stock?lot=id'],
+  ['EXPIRING_SOON', {}, '/stock?lot=id'],
+  ['LOW_STOCK', {}, '/stock?product=id'],
+  ['OUT_OF_STOCK', {}, '/stock?product=id'],
+  ['RECALL', { recall: one }, '/recalls/other'],
+  ['RECALL', {}, '/recalls?show=notices'],
+  ['TEMPERATURE_EXCURSION', {}, '/cold-chain/id'],
+  ['TEMPERATURE_EXCURSION', { stock: one }, '/stock/other'],
+  ['VIAL_EXPIRED', { session: one, stock: one }, '/open-vials/other'],
+  ['VIAL_EXPIRING', { session: one }, '/open-vials/other'],
+  ['COUNT_VARIANCE', { stock: one }, '/stock/other'],
+  ['TRANSFER_DISCREPANCY', {}, '/transfers/id'],
+  ['LEDGER_MISMATCH', { stock: one }, '/stock/other'],
+  ['LEDGER_MISMATCH', { subject: 'audit' }, '/audit'],
+  ['LEDGER_MISMATCH', {}, null],
+] as const)('%s about %o leads to %s', (type, changed, link) => {
+  expect(alertLink({ type, ...about, ...changed })).toBe(link);
+});
