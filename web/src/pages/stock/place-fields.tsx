@@ -9,12 +9,18 @@ export interface PlaceFieldsProps {
   readonly field: (name: keyof PlaceValues) => GetInputPropsReturnType;
 }
 
-export function StorageUnitField({ locationId, field }: PlaceFieldsProps) {
+export interface StorageUnitFieldProps extends PlaceFieldsProps {
+  /** Where one begins to type. */
+  readonly isFirst?: boolean;
+}
+
+export function StorageUnitField({ locationId, field, isFirst = false }: StorageUnitFieldProps) {
   const [{ data }] = useQuery({ query: IntakeChoices, requestPolicy: 'cache-first' });
   const units = data?.locations.find(({ id }) => id === locationId)?.storageUnits ?? [];
   return (
     <NativeSelect
       label="Storage unit"
+      data-autofocus={isFirst}
       data={[{ value: '', label: 'None' }, ...units.map(({ id, name }) => ({ value: id, label: name }))]}
       {...field('storageUnitId')}
     />

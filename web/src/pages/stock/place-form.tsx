@@ -31,7 +31,7 @@ export function PlaceForm({ stock, onClose }: StockDeedProps) {
         Within {stock.location.name}. To another location it goes by a transfer.
       </Text>
       <SimpleGrid cols={1} spacing="sm">
-        <StorageUnitField locationId={stock.location.id} field={(name) => form.getInputProps(name)} />
+        <StorageUnitField isFirst locationId={stock.location.id} field={(name) => form.getInputProps(name)} />
         <ShelfFields field={(name) => form.getInputProps(name)} />
       </SimpleGrid>
     </DeedForm>

@@ -72,8 +72,8 @@ function Batch({ stock, onChanged }: BatchProps) {
       </Group>
       <StockActions stock={stock} />
       <StockFigures stock={stock} />
-      <Tabs defaultValue="ledger" keepMounted={false}>
-        <Tabs.List mb="md">
+      <Tabs defaultValue="ledger" keepMounted={false} styles={{ tab: { paddingInline: 10 } }}>
+        <Tabs.List mb="md" style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
           <Tabs.Tab value="ledger">Ledger</Tabs.Tab>
           <Tabs.Tab value="reservations">Reserved</Tabs.Tab>
           <Tabs.Tab value="money">Money</Tabs.Tab>
