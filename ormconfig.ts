@@ -29,6 +29,7 @@ export function createDataSource(url: string, options: PoolOptions = {}): DataSo
     poolSize: options.poolSize ?? 10,
     applicationName: options.applicationName ?? 'lotkeeper',
     installExtensions: false,
-    extra: { connectionTimeoutMillis: 2_000 },
+    // Statements that do not wait for each other are sent without waiting: what begins a transaction, and its first one.
+    extra: { connectionTimeoutMillis: 2_000, pipeline: true },
   });
 }

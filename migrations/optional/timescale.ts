@@ -1,6 +1,6 @@
 /**
  * The events as a hypertable of TimescaleDB, and back as months: SQL that `lotkeeper db timescale` runs, each list in one
- * transaction but for the last of `up`, which TimescaleDB wants outside. The new table takes over the old one's columns, checks, keys, indexes
+ * transaction but for `afterHypertable`, of which TimescaleDB wants the refresh outside. The new table takes over the old one's columns, checks, keys, indexes
  * and guards as they are at that moment, so that this file need not know what later migrations add.
  */
 
@@ -71,12 +71,18 @@ export const toHypertable: readonly string[] = [
   rollup,
 ];
 
-/** Refreshed every hour over what has changed in the last two years, and once over everything. */
+/** Once over everything, then every hour over what has changed in the last two years. The policy comes last: where it is, nothing is left to do. */
 export const afterHypertable: readonly string[] = [
+  `CALL refresh_continuous_aggregate('dpap.daily_rollup', NULL, NULL)`,
   `SELECT add_continuous_aggregate_policy('dpap.daily_rollup', start_offset => INTERVAL '2 years', end_offset => INTERVAL '1 hour',
      schedule_interval => INTERVAL '1 hour')`,
-  `CALL refresh_continuous_aggregate('dpap.daily_rollup', NULL, NULL)`,
 ];
+
+/** Versions differ in which of its two names a rollup's policy is listed under. */
+export const hasPolicy = `
+  SELECT EXISTS (SELECT FROM timescaledb_information.continuous_aggregates r
+    JOIN timescaledb_information.jobs j ON j.hypertable_name IN (r.view_name, r.materialization_hypertable_name)
+    WHERE r.view_schema = 'dpap' AND r.view_name = 'daily_rollup' AND j.proc_name = 'policy_refresh_continuous_aggregate') AS found`;
 
 export const toMonths: readonly string[] = [
   'DROP MATERIALIZED VIEW IF EXISTS dpap.daily_rollup;',

@@ -1,6 +1,6 @@
 /** Turns the table of events into a hypertable of TimescaleDB with its rollup, and back into months. As the owner of the tables. */
 import type { QueryRunner } from 'typeorm';
-import { afterHypertable, toHypertable, toMonths } from '../../migrations/optional/timescale.ts';
+import { afterHypertable, hasPolicy, toHypertable, toMonths } from '../../migrations/optional/timescale.ts';
 import { asOwner } from './migrate.ts';
 import { StartRefusal } from './start-refusal.ts';
 
@@ -12,8 +12,10 @@ export async function keepEventsAs(ownerUrl: string, kind: Kind): Promise<boolea
     const runner = db.createQueryRunner();
     try {
       await refuseWithout(runner);
-      if ((await presentKind(runner)) === kind) return false;
-      await inOne(runner, kind === 'hypertable' ? toHypertable : toMonths);
+      const isThere = (await presentKind(runner)) === kind;
+      // What an earlier run has moved, and could not refresh, is refreshed now.
+      if (isThere && (kind === 'months' || (await isRefreshed(runner)))) return false;
+      if (!isThere) await inOne(runner, kind === 'hypertable' ? toHypertable : toMonths);
       if (kind === 'hypertable') for (const statement of afterHypertable) await runner.query(statement);
       return true;
     } finally {
@@ -43,6 +45,11 @@ async function presentKind(runner: QueryRunner): Promise<Kind> {
     relkind: string;
   }[];
   return row?.relkind === 'p' ? 'months' : 'hypertable';
+}
+
+async function isRefreshed(runner: QueryRunner): Promise<boolean> {
+  const [row] = (await runner.query(hasPolicy)) as { found: boolean }[];
+  return row?.found === true;
 }
 
 async function inOne(runner: QueryRunner, statements: readonly string[]): Promise<void> {

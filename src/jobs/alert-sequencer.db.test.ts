@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { raiseAlert, raiseAlerts } from '../../test/alerts.ts';
 import { TestClinic } from '../../test/clinic.ts';
+import { alertFeed } from '../domain/alerts/number-alerts.ts';
 import { startAlertSequencer, type Sequencer } from './alert-sequencer.ts';
 
 const patience = { timeout: 15_000, interval: 5 };
@@ -26,8 +27,13 @@ function start(lookMs?: number) {
   const errors: unknown[] = [];
   const sequencer = startAlertSequencer({
     db: clinic.db,
-    onHead: (head) => heads.push(head),
-    onNumbered: (head) => numbered.push(head),
+    feeds: [
+      {
+        feed: alertFeed,
+        onHead: (head) => heads.push(head),
+        onNumbered: (head) => numbered.push(head),
+      },
+    ],
     onError: (error) => errors.push(error),
     ...(lookMs === undefined ? {} : { lookMs }),
   });
@@ -91,8 +97,7 @@ test('while the database is away it complains once and goes on', async () => {
   const numbered: string[] = [];
   const sequencer = startAlertSequencer({
     db,
-    onHead: () => undefined,
-    onNumbered: (head) => numbered.push(head),
+    feeds: [{ feed: alertFeed, onHead: () => undefined, onNumbered: (head) => numbered.push(head) }],
     onError: (error) => errors.push(error),
   });
   open.push(sequencer);

@@ -1,11 +1,12 @@
 /**
  * Sees to it that committed alerts get their numbers: soon after each commit of this process, and every 200 ms for what
- * others have committed. Any number of processes do so beside each other; with nothing to do a look costs one read.
+ * others have committed. Any number of processes do so beside each other; with nothing to do a look costs one read, whatever
+ * the number of feeds.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { inTransaction } from '../db/in-transaction.ts';
-import { alertFeed, lookAtFeed, numberAlerts, type Feed } from '../domain/alerts/number-alerts.ts';
+import { lookAtFeed, lookAtFeeds, numberAlerts, type Feed } from '../domain/alerts/number-alerts.ts';
 import { systemSession } from './system-session.ts';
 
 const lookMs = 200;
@@ -13,17 +14,20 @@ const lookMs = 200;
 const quietMs = 25;
 const retryMs = 1_000;
 
-export interface SequencerOptions {
-  readonly db: DataSource;
+export interface SequencedFeed {
+  readonly feed: Feed;
   /** After each look, with the highest number that is committed. */
   readonly onHead: (head: string) => void;
   /** After numbers were given here and committed. */
   readonly onNumbered: (head: string) => void;
+}
+
+export interface SequencerOptions {
+  readonly db: DataSource;
+  readonly feeds: readonly SequencedFeed[];
   /** Once for each time that the database goes away. */
   readonly onError: (error: unknown) => void;
   readonly lookMs?: number;
-  /** Inventory alerts unless said otherwise. */
-  readonly feed?: Feed;
 }
 
 export interface Sequencer {
@@ -75,17 +79,27 @@ export function startAlertSequencer(options: SequencerOptions): Sequencer {
 }
 
 /** Whether there may be more to do at once. */
-async function lookAndNumber({ db, feed = alertFeed, onHead, onNumbered }: SequencerOptions): Promise<boolean> {
-  const { head, waiting } = await lookAtFeed(db, feed);
-  onHead(head);
-  if (!waiting) return false;
-  const given = await inTransaction(systemSession(db), (tx) => numberAlerts(tx, feed));
-  if (given !== null && given > 0) {
-    const numbered = await lookAtFeed(db, feed);
-    onHead(numbered.head);
-    onNumbered(numbered.head);
+async function lookAndNumber({ db, feeds }: SequencerOptions): Promise<boolean> {
+  const states = await lookAtFeeds(
+    db,
+    feeds.map(({ feed }) => feed),
+  );
+  let found = false;
+  for (const [index, each] of feeds.entries()) {
+    const { head, waiting } = states[index] ?? { head: '0', waiting: false };
+    each.onHead(head);
+    if (waiting) await number(db, each);
+    found ||= waiting;
   }
-  return true;
+  return found;
+}
+
+async function number(db: DataSource, { feed, onHead, onNumbered }: SequencedFeed): Promise<void> {
+  const given = await inTransaction(systemSession(db), (tx) => numberAlerts(tx, feed));
+  if (given === null || given === 0) return;
+  const { head } = await lookAtFeed(db, feed);
+  onHead(head);
+  onNumbered(head);
 }
 
 function nothing(): void {

@@ -5,7 +5,7 @@
 import type { DataSource } from 'typeorm';
 import { openHints } from '../db/hints.ts';
 import { openAlertTail, type AlertTail } from '../domain/alerts/alert-tail.ts';
-import { highRiskFeed } from '../domain/alerts/number-alerts.ts';
+import { alertFeed, highRiskFeed } from '../domain/alerts/number-alerts.ts';
 import { openHighRiskTail, type HighRiskTail } from '../domain/analytics/follow-high-risk.ts';
 import { StockTail } from '../domain/stock/stock-tail.ts';
 import { startAlertSequencer } from './alert-sequencer.ts';
@@ -47,22 +47,25 @@ export async function openFeeds({ db, directUrl, redisUrl, onError }: FeedsOptio
   const sequencer = startAlertSequencer({
     db,
     onError,
-    onHead: (head) => {
-      alerts.hear(head);
-    },
-    onNumbered: (head) => {
-      hints.alertsUpTo(head);
-    },
-  });
-  // No hints: what other processes have written is seen by the next look.
-  const highRiskSequencer = startAlertSequencer({
-    db,
-    onError,
-    feed: highRiskFeed,
-    onHead: (head) => {
-      highRisk.hear(head);
-    },
-    onNumbered: () => undefined,
+    feeds: [
+      {
+        feed: alertFeed,
+        onHead: (head) => {
+          alerts.hear(head);
+        },
+        onNumbered: (head) => {
+          hints.alertsUpTo(head);
+        },
+      },
+      {
+        feed: highRiskFeed,
+        onHead: (head) => {
+          highRisk.hear(head);
+        },
+        // No hints: what other processes have written is seen by the next look.
+        onNumbered: () => undefined,
+      },
+    ],
   });
   return {
     alerts,
@@ -70,10 +73,9 @@ export async function openFeeds({ db, directUrl, redisUrl, onError }: FeedsOptio
     stock,
     committed: () => {
       sequencer.poke();
-      highRiskSequencer.poke();
     },
     async close() {
-      await Promise.all([sequencer.close(), highRiskSequencer.close()]);
+      await sequencer.close();
       await hints.close();
     },
   };

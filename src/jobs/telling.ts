@@ -1,5 +1,6 @@
 /** What a worker process says to those whose sockets follow alerts and stock: numbers for alerts, hints of what has changed. */
 import { openHints } from '../db/hints.ts';
+import { alertFeed } from '../domain/alerts/number-alerts.ts';
 import { startAlertSequencer } from './alert-sequencer.ts';
 import type { FeedsOptions } from './live-feeds.ts';
 import type { OutboxRow } from './outbox-relay.ts';
@@ -16,10 +17,15 @@ export function openTelling({ db, directUrl, redisUrl, onError }: FeedsOptions):
   const sequencer = startAlertSequencer({
     db,
     onError,
-    onHead: () => undefined,
-    onNumbered: (head) => {
-      hints.alertsUpTo(head);
-    },
+    feeds: [
+      {
+        feed: alertFeed,
+        onHead: () => undefined,
+        onNumbered: (head) => {
+          hints.alertsUpTo(head);
+        },
+      },
+    ],
   });
   return {
     committed: () => {

@@ -5,6 +5,7 @@ import { VialTable } from '../../../test/vials.ts';
 import type { Actor } from '../../actor.ts';
 import { dispense, type DispenseLine } from '../dispensing/dispense.ts';
 import { reverseDispense } from '../dispensing/reverse-dispense.ts';
+import { reverseVialUsage } from '../vials/reverse-vial-usage.ts';
 import { ownPatientHash } from './patient-hash.ts';
 
 let clinic: TestClinic;
@@ -171,5 +172,21 @@ describe('a use of a vial', () => {
     const use = async () => scored(await table.use(session, '1', { patientId }));
     expect(await use()).toMatchObject({ score: 30, category: 'MEDIUM', alerts: 0 });
     expect(await use()).toMatchObject({ score: 50, category: 'HIGH', alerts: 1 });
+  });
+
+  it('repeats nothing any more when the use before it is taken back', async () => {
+    const table = await VialTable.at(clinic);
+    const session = await table.open(await table.vial({ dea_schedule: 'CII' }));
+    const patientId = await clinic.patient();
+    const [first, second] = [
+      await table.use(session, '1', { patientId }),
+      await table.use(session, '1', { patientId }),
+    ];
+    expect((await scored(second)).rules).toContain('EARLY_REPEAT');
+    await clinic.as(actor, (tx) =>
+      reverseVialUsage(tx, { idempotencyKey: newKey(), usageId: first, reason: 'wrong patient' }),
+    );
+    expect(await scored(second)).toMatchObject({ score: 30, category: 'MEDIUM', alerts: 1 });
+    expect(await scored(first)).toMatchObject({ score: 30, category: 'MEDIUM' });
   });
 });

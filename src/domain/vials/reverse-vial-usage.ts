@@ -1,8 +1,9 @@
 /**
  * Takes a use of a vial back, the whole of it, once, by an equal and opposite record. While the vial is in time and its
- * lot good, the doses are in it again; else they are waste. The use's event leaves summaries and indicators.
+ * lot good, the doses are in it again; else they are waste. The use's event leaves summaries and indicators, and what came
+ * after it is no early repeat of it any more.
  * Refuses: BAD_USER_INPUT, IDEMPOTENCY_CONFLICT, NOT_FOUND, WITNESS_REQUIRED (controlled, turned into waste), ALREADY_REVERSED.
- * Locks: key, the batch (shared), the vial.
+ * Locks: key, the batch (shared), the vial, events whose score changes.
  */
 import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/in-transaction.ts';

@@ -1,9 +1,13 @@
-/** Writes the taking back of a use, whole, in one statement: the record, the vial or the waste, the event's mark, audit. */
+/**
+ * Writes the taking back of a use, whole, in one statement: the record, the vial or the waste, the event's mark, audit. Then
+ * what the patient had of the product afterwards is scored anew.
+ */
 import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/in-transaction.ts';
 import { Statement } from '../../db/statement.ts';
 import type { VialStatus } from '../../schema/enums.ts';
 import { addReversedDays } from '../analytics/dirty-days.ts';
+import { rescoreAfterReversal } from '../analytics/rescore-repeats.ts';
 import { addAudit } from '../audit.ts';
 import { addResult, type Claim, type Result } from '../claim.ts';
 import { exact } from '../decimal.ts';
@@ -63,7 +67,11 @@ export async function writeReversedUse(tx: Tx, reversed: ReversedUse): Promise<R
   ]);
   const result = { session: [session.id], usage: [id], waste: wasteId === null ? [] : [wasteId] };
   addResult(statement, tx, reversed.said, result);
-  await statement.run(tx, 'SELECT');
+  const marked = await statement.run<{ id: string }>(tx, 'SELECT event_id AS id FROM event_mark');
+  await rescoreAfterReversal(
+    tx,
+    marked.map(({ id: eventId }) => eventId),
+  );
   return result;
 }
 
