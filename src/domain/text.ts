@@ -11,14 +11,21 @@ const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Surrogate}/u;
 
 export function text(value: string, field: string, { min = 1, max }: TextLimits): string {
   const trimmed = value.trim();
-  const length = Array.from(trimmed).length;
-  if (length < min || length > max) {
+  if (!hasLength(trimmed, min, max)) {
+    const { length } = Array.from(trimmed);
     throw new Refusal('BAD_USER_INPUT', `${field} must have ${min} to ${max} characters.`, { field, length, min, max });
   }
   if (unfit.test(trimmed)) {
     throw new Refusal('BAD_USER_INPUT', `${field} contains a character that is not text.`, { field });
   }
   return trimmed;
+}
+
+/** A character is one or two of JavaScript's units: they are counted only where that matters. */
+function hasLength(text: string, min: number, max: number): boolean {
+  if (text.length >= 2 * min && text.length <= max) return true;
+  const { length } = Array.from(text);
+  return length >= min && length <= max;
 }
 
 /** Absent, null and blank are all "not given". */

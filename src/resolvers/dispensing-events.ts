@@ -29,6 +29,10 @@ export class DispensingEventQueries {
   }
 }
 
+export function receiveEvents(events: DispensingEventInput[], ctx: Context) {
+  return inTransaction(signedIn(ctx), (tx) => recordDispensingEvents(tx, events));
+}
+
 @Resolver()
 export class DispensingEventMutations {
   @Mutation(() => DispensingEventsPayload, {
@@ -39,7 +43,7 @@ export class DispensingEventMutations {
     @Arg('events', () => [DispensingEventInput]) events: DispensingEventInput[],
     @Ctx() ctx: Context,
   ) {
-    return inTransaction(signedIn(ctx), (tx) => recordDispensingEvents(tx, events));
+    return receiveEvents(events, ctx);
   }
 
   @Mutation(() => DispensingEventsPayload, {

@@ -45,8 +45,9 @@ function parseDecimal(text: string): string {
 export function isDay(text: string): boolean {
   const match = dayForm.exec(text);
   if (match === null) return false;
+  // A 31st of June would be the 1st of July.
   const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) && match[1] !== '0000';
+  return day.getUTCMonth() + 1 === Number(match[2]) && day.getUTCDate() === Number(match[3]) && match[1] !== '0000';
 }
 
 export const Decimal = new GraphQLScalarType<string, string>({

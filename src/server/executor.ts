@@ -22,6 +22,7 @@ import {
   visit,
   type DocumentNode,
   type ExecutionResult,
+  type GraphQLInputObjectType,
   type GraphQLScalarType,
   type GraphQLSchema,
   type GraphQLType,
@@ -49,8 +50,11 @@ interface Compilation {
 
 interface Variable {
   readonly name: string;
-  readonly type: GraphQLType | undefined;
+  /** Whether every ID within the value is written as our scalar writes it; null where its type holds none. */
+  readonly idsStand: Check | null;
 }
+
+type Check = (value: unknown) => boolean;
 
 export function plainExecutor(schema: GraphQLSchema): Execute {
   return async ({ document, operationName, variables, context, root }) =>
@@ -75,7 +79,8 @@ export function compilingExecutor(schema: GraphQLSchema, compileAtUse = 2): Exec
     compilation.uses += 1;
     if (compilation.uses === compileAtUse) compilation.run = compiled(schema, operation);
     if (compilation.run === null || hasNullForDefault(operation)) return plain(operation);
-    if (!compilation.variables.every(({ name, type }) => idsStand(type, variables[name]))) return plain(operation);
+    if (!compilation.variables.every(({ name, idsStand }) => idsStand?.(variables[name]) ?? true))
+      return plain(operation);
     const result = await compilation.run(operation.root ?? {}, context, variables);
     if (result.data === undefined) return plain(operation); // refused before anything ran
     const { errors } = result;
@@ -91,22 +96,42 @@ function compiled(schema: GraphQLSchema, { document, operationName }: Operation)
 
 function variablesOf(schema: GraphQLSchema, { document, operationName }: Operation): Variable[] {
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
-  return definitions.map(({ variable, type }) => ({ name: variable.name.value, type: typeFromAST(schema, type) }));
+  return definitions.map(({ variable, type }) => ({
+    name: variable.name.value,
+    idsStand: idCheck(typeFromAST(schema, type), new Map()),
+  }));
 }
 
-/** Whether every ID within the value is written as our scalar writes it. */
-function idsStand(type: GraphQLType | undefined, value: unknown): boolean {
-  if (value === null || value === undefined) return true;
-  if (isNonNullType(type)) return idsStand(type.ofType, value);
+/** Made once of a type: a thousand events have five IDs each. `known`: checks of objects, which may hold each other. */
+function idCheck(type: GraphQLType | undefined, known: Map<GraphQLType, Check>): Check | null {
+  if (isNonNullType(type)) return idCheck(type.ofType, known);
   if (isListType(type)) {
-    const values: unknown[] = Array.isArray(value) ? value : [value];
-    return values.every((each) => idsStand(type.ofType, each));
+    const each = idCheck(type.ofType, known);
+    return each === null ? null : (value) => (Array.isArray(value) ? value.every(each) : each(value));
   }
-  if (isInputObjectType(type)) {
-    const fields = type.getFields();
-    return Object.entries(value).every(([name, content]) => idsStand(fields[name]?.type, content));
+  if (isInputObjectType(type)) return objectCheck(type, known);
+  if (!isScalarType(type) || type.name !== 'ID') return null;
+  return (value) => value === null || value === undefined || isWrittenSo(type, value);
+}
+
+function objectCheck(type: GraphQLInputObjectType, known: Map<GraphQLType, Check>): Check | null {
+  const before = known.get(type);
+  if (before !== undefined) return before;
+  const checks: (readonly [name: string, check: Check])[] = [];
+  const check = (value: unknown) => {
+    if (!isRecord(value)) return true;
+    return checks.every(([name, checkField]) => checkField(value[name]));
+  };
+  known.set(type, check);
+  for (const [name, field] of Object.entries(type.getFields())) {
+    const checkField = idCheck(field.type, known);
+    if (checkField !== null) checks.push([name, checkField]);
   }
-  return !isScalarType(type) || type.name !== 'ID' || isWrittenSo(type, value);
+  return checks.length === 0 ? null : check;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 function isWrittenSo(type: GraphQLScalarType, value: unknown): boolean {

@@ -5,6 +5,8 @@
  * ten at the most, whatever the number of rows.
  * Refuses: BAD_USER_INPUT (too many). Of a row: BAD_USER_INPUT, NOT_FOUND (pharmacy). Locks: the pharmacies, by id.
  */
+import { randomUUID } from 'node:crypto';
+import { arrayText } from '../../db/array-text.ts';
 import type { Tx } from '../../db/in-transaction.ts';
 import { notFound } from '../../actor.ts';
 import { Refusal } from '../../refusal.ts';
@@ -17,7 +19,7 @@ import {
   type Told,
   type ToldEvent,
 } from './event-to-record.ts';
-import { lastGiven } from './last-given.ts';
+import { lastGiven, thisRecord } from './last-given.ts';
 import { patientHash } from './patient-hash.ts';
 import { rescoreRepeats } from './rescore-repeats.ts';
 import { patientOf, scoreReceived, type KnownEvent, type PlacedEvent } from './score-received.ts';
@@ -49,14 +51,16 @@ export async function recordDispensingEvents(tx: Tx, inputs: readonly EventToRec
     placed.map(({ pharmacy }) => pharmacy.id),
     times,
   );
-  const fresh = scoreReceived(await unknown(tx, firstOfEach(placed)));
+  const fresh = scoreReceived(await claimKeys(tx, firstOfEach(placed)));
   const written = fresh.length === 0 ? { accepted: 0, highRisk: 0 } : await writeReceived(tx, fresh);
+  const given = fresh.flatMap((each) => {
+    const hash = patientOf(each);
+    return hash === null ? [] : [{ id: each.id, hash, drugId: each.event.drugId, at: each.event.timestamp }];
+  });
   await rescoreRepeats(
     tx,
-    fresh.flatMap((each) => {
-      const hash = patientOf(each);
-      return hash === null ? [] : [{ hash, drugId: each.event.drugId, at: each.event.timestamp }];
-    }),
+    given,
+    given.map(({ id }) => id),
   );
   return { ...written, duplicates: placed.length - written.accepted, refused };
 }
@@ -115,25 +119,45 @@ function firstOfEach(placed: readonly PlacedEvent[]): PlacedEvent[] {
   return [...keys.values()];
 }
 
-/** Those that are not here yet, with what their patients had before. OFFSET 0: each is looked up; a join would go through all keys. */
-async function unknown(tx: Tx, events: readonly PlacedEvent[]): Promise<KnownEvent[]> {
-  const rows = await tx.sql<{ position: number; lastGivenAt: Date | null }>(
-    `SELECT e.position::integer, CASE WHEN e.hash IS NOT NULL
-       THEN ${lastGiven({ hash: 'e.hash', drug: 'e.drug_id', at: 'e.at', sameVisit: 'g.encounter_id = e.encounter_id' })} END AS "lastGivenAt"
-     FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::timestamptz[], $6::text[])
-       WITH ORDINALITY AS e(pharmacy_id, record_id, hash, drug_id, at, encounter_id, position)
-     WHERE NOT EXISTS (SELECT FROM dpap.event_key k WHERE k.pharmacy_id = e.pharmacy_id AND k.dispense_record_id = e.record_id OFFSET 0)`,
+/** Those that were not here yet, and are from now on; with what their patients had before, where that matters. */
+async function claimKeys(tx: Tx, events: readonly PlacedEvent[]): Promise<KnownEvent[]> {
+  const claims = events.map((each) => ({ ...each, id: randomUUID() }));
+  const asked = claims.filter((each) => patientOf(each) !== null);
+  const last = {
+    ...{ patient: thisRecord('e.hash'), drug: 'e.drug_id', at: 'e.at' },
+    sameVisit: 'g.encounter_id = e.encounter_id',
+  };
+  const [row] = await tx.sql<Claims>(
+    `WITH claimed AS (
+       INSERT INTO dpap.event_key (pharmacy_id, dispense_record_id, event_id, event_timestamp)
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[]) ON CONFLICT DO NOTHING RETURNING event_id)
+     SELECT count(*)::integer AS count, CASE WHEN count(*) < $5 THEN array_agg(event_id) END AS ids, ARRAY(
+       SELECT ${lastGiven(last)} FROM unnest($6::bytea[], $7::text[], $8::timestamptz[], $9::text[])
+         WITH ORDINALITY AS e(hash, drug_id, at, encounter_id, position) ORDER BY e.position) AS "lastGivenAt"
+     FROM claimed`,
     [
-      events.map(({ pharmacy }) => pharmacy.id),
-      events.map(({ event }) => event.dispenseRecordId),
-      events.map(patientOf),
-      events.map(({ event }) => event.drugId),
-      events.map(({ event }) => event.timestamp),
-      events.map(({ event }) => event.encounterId),
+      arrayText(claims.map(({ pharmacy }) => pharmacy.id)),
+      arrayText(claims.map(({ event }) => event.dispenseRecordId)),
+      arrayText(claims.map(({ id }) => id)),
+      arrayText(claims.map(({ event }) => event.timestamp)),
+      claims.length,
+      arrayText(asked.map(patientOf)),
+      arrayText(asked.map(({ event }) => event.drugId)),
+      arrayText(asked.map(({ event }) => event.timestamp)),
+      arrayText(asked.map(({ event }) => event.encounterId)),
     ],
   );
-  return rows.flatMap(({ position, lastGivenAt }) => {
-    const event = events[position - 1];
-    return event === undefined ? [] : [{ ...event, lastGivenAt }];
-  });
+  const lastGivenAt = new Map(asked.map(({ id }, index) => [id, row?.lastGivenAt[index] ?? null]));
+  const known = claims.map((each) => ({ ...each, lastGivenAt: lastGivenAt.get(each.id) ?? null }));
+  if (row?.count === claims.length) return known;
+  const claimed = new Set(row?.ids);
+  return known.filter(({ id }) => claimed.has(id));
+}
+
+interface Claims {
+  readonly count: number;
+  /** Null where all were claimed. */
+  readonly ids: readonly string[] | null;
+  /** Of those who were asked about, in their order. */
+  readonly lastGivenAt: readonly (Date | null)[];
 }

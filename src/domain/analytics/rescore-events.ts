@@ -10,7 +10,7 @@ import { addAudit } from '../audit.ts';
 import { claimOnly } from '../claim.ts';
 import { addHighRiskAlerts } from './add-high-risk-alerts.ts';
 import { addDirtyDays } from './dirty-days.ts';
-import { lastGiven } from './last-given.ts';
+import { anyRecord, lastGiven } from './last-given.ts';
 import { currentRiskModel, scoreRisk, type Risk, type RiskFacts } from './risk-model.ts';
 
 export const mostEventsAtOnce = 1_000;
@@ -71,8 +71,13 @@ async function readEvents(tx: Tx, { from, to }: EventRange, after: EventKey | nu
   );
 }
 
-/** `which`: a FROM item of events `e`, and what follows it. */
-export async function keptEvents(tx: Tx, which: string, values: readonly unknown[]): Promise<KeptEvent[]> {
+/** `which`: a FROM item of events `e`, and what follows it. `patientOf`: `anyRecord` or `thisRecord`. */
+export async function keptEvents(
+  tx: Tx,
+  which: string,
+  values: readonly unknown[],
+  patientOf = anyRecord,
+): Promise<KeptEvent[]> {
   const sameVisit = 'g.id = e.id OR g.encounter_id = e.encounter_id';
   return tx.sql<KeptEvent>(
     `SELECT e.id, e.timestamp::text AS at, e.timestamp, e.patient_age_group AS "patientAgeGroup", e.patient_is_pregnant AS "patientIsPregnant",
@@ -82,7 +87,7 @@ export async function keptEvents(tx: Tx, which: string, values: readonly unknown
        (SELECT coalesce(string_agg(concat_ws('|', f->>'rule', f->>'points', f->>'evidence'), E'\\n' ORDER BY position), '')
         FROM jsonb_array_elements(e.risk_flags) WITH ORDINALITY AS t(f, position)) AS flags,
        CASE WHEN e.is_controlled_drug AND e.patient_hash IS NOT NULL
-         THEN ${lastGiven({ hash: 'e.patient_hash', drug: 'e.drug_id', at: 'e.timestamp', sameVisit })} END AS "lastGivenAt"
+         THEN ${lastGiven({ patient: patientOf('e.patient_hash'), drug: 'e.drug_id', at: 'e.timestamp', sameVisit })} END AS "lastGivenAt"
      FROM ${which}`,
     values,
   );

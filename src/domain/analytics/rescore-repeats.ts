@@ -3,7 +3,7 @@
  * the order in which events come makes no difference to their risk. Locks: the rows that change.
  */
 import type { Tx } from '../../db/in-transaction.ts';
-import { sameDrug } from './last-given.ts';
+import { anyRecord, sameDrug, thisRecord } from './last-given.ts';
 import { keptEvents, rescore } from './rescore-events.ts';
 
 /** That came or was taken back. */
@@ -21,20 +21,31 @@ export async function rescoreAfterReversal(tx: Tx, eventIds: readonly string[]):
      WHERE r.event_id = ANY($1::uuid[]) AND e.is_controlled_drug AND e.patient_hash IS NOT NULL`,
     [eventIds],
   );
-  await rescoreRepeats(tx, given);
+  await rescoreFollowers(tx, given, [], anyRecord);
 }
 
-export async function rescoreRepeats(tx: Tx, given: readonly Given[]): Promise<void> {
+/** Of what other systems sent. `scored`: ids of events that this transaction has scored, knowing of all that is given. */
+export async function rescoreRepeats(tx: Tx, given: readonly Given[], scored: readonly string[] = []): Promise<void> {
+  await rescoreFollowers(tx, given, scored, thisRecord);
+}
+
+async function rescoreFollowers(
+  tx: Tx,
+  given: readonly Given[],
+  scored: readonly string[],
+  patientOf: typeof anyRecord,
+): Promise<void> {
   if (given.length === 0) return;
   // OFFSET 0: looked up from what is given.
   const followers = await keptEvents(
     tx,
     `(SELECT DISTINCT f.timestamp, f.id FROM unnest($1::bytea[], $2::text[], $3::timestamptz[]) AS n(hash, drug_id, at)
        CROSS JOIN LATERAL (
-         SELECT g.timestamp, g.id FROM dpap.dispensing_event g WHERE g.patient_hash = ANY(dpap.same_person(n.hash)) AND g.is_controlled_drug AND ${sameDrug('g.drug_id', 'n.drug_id')}
-           AND g.timestamp >= n.at AND g.timestamp <= n.at + interval '168 hours' OFFSET 0) AS f) AS k
+         SELECT g.timestamp, g.id FROM dpap.dispensing_event g WHERE g.patient_hash ${patientOf('n.hash')} AND g.is_controlled_drug AND ${sameDrug('g.drug_id', 'n.drug_id')}
+           AND g.timestamp >= n.at AND g.timestamp <= n.at + interval '168 hours' AND g.id <> ALL($4::uuid[]) OFFSET 0) AS f) AS k
      CROSS JOIN LATERAL (SELECT * FROM dpap.dispensing_event o WHERE o.timestamp = k.timestamp AND o.id = k.id OFFSET 0) AS e`,
-    [given.map(({ hash }) => hash), given.map(({ drugId }) => drugId), given.map(({ at }) => at)],
+    [given.map(({ hash }) => hash), given.map(({ drugId }) => drugId), given.map(({ at }) => at), scored],
+    patientOf,
   );
   await rescore(tx, followers);
 }

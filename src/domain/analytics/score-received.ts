@@ -17,11 +17,13 @@ export function patientOf({ event, patientHash }: PlacedEvent): Buffer | null {
 }
 
 export interface KnownEvent extends PlacedEvent {
+  readonly id: string;
   /** When the patient last had the product, of what is here already. */
   readonly lastGivenAt: Date | null;
 }
 
 export interface ScoredEvent extends PlacedEvent {
+  readonly id: string;
   readonly risk: Risk;
 }
 
@@ -31,12 +33,12 @@ export function scoreReceived(events: readonly KnownEvent[]): ScoredEvent[] {
     patientAndDrug,
   );
   return events.map((each) => {
-    const { event, pharmacy, patientHash, lastGivenAt } = each;
+    const { id, event, pharmacy, patientHash, lastGivenAt } = each;
     const beside = patientOf(each) === null ? [] : (byPatient.get(patientAndDrug(each)) ?? []);
     const times = beside.filter((other) => isBefore(other, each)).map((other) => other.event.timestamp.getTime());
     const last = Math.max(lastGivenAt?.getTime() ?? -Infinity, ...times);
     const risk = scoreRisk({ ...event, lastGivenAt: last === -Infinity ? null : new Date(last) });
-    return { event, pharmacy, patientHash, risk };
+    return { id, event, pharmacy, patientHash, risk };
   });
 }
 

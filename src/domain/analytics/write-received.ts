@@ -1,4 +1,5 @@
-/** Writes events that were received, in one statement: their keys, themselves with their risk, alerts, marks, audit, outbox. */
+/** Writes events that were received, in one statement: themselves with their risk, alerts, marks, audit, outbox. */
+import { arrayText, type Cell } from '../../db/array-text.ts';
 import { Statement } from '../../db/statement.ts';
 import type { Tx } from '../../db/in-transaction.ts';
 import { addAudit, type AuditLine } from '../audit.ts';
@@ -13,10 +14,11 @@ export interface Written {
   readonly highRisk: number;
 }
 
-type Pick = (one: ScoredEvent) => unknown;
+type Pick = (one: ScoredEvent) => Cell;
 
 /** Columns as they are sent. */
 const columns: readonly (readonly [name: string, type: string, pick: Pick])[] = [
+  ['id', 'uuid', ({ id }) => id],
   ['timestamp', 'timestamptz', ({ event }) => event.timestamp],
   ['dispense_record_id', 'text', ({ event }) => event.dispenseRecordId],
   ['encounter_id', 'text', ({ event }) => event.encounterId],
@@ -48,27 +50,14 @@ const names = columns.map(([name]) => name).join(', ');
 
 export async function writeReceived(tx: Tx, events: readonly ScoredEvent[]): Promise<Written> {
   const statement = new Statement();
-  const lists = columns.map(([, type, pick]) => statement.value(events.map(pick), `${type}[]`)).join(', ');
-  const zone = statement.value(
-    events.map(({ pharmacy }) => pharmacy.timeZone),
-    'text[]',
-  );
-  statement.with(
-    'received',
-    `SELECT gen_random_uuid() AS id, r.* FROM unnest(${lists}, ${zone}) AS r(${names}, time_zone)`,
-    'MATERIALIZED',
-  );
-  // None of them is here: the sender's lock is held. Should one be, the table refuses them all.
-  statement.with(
-    'claimed',
-    `INSERT INTO dpap.event_key (pharmacy_id, dispense_record_id, event_id, event_timestamp)
-     SELECT pharmacy_id, dispense_record_id, id, timestamp FROM received`,
-  );
+  const list = (type: string, pick: Pick) => statement.value(arrayText(events.map(pick)), `${type}[]`);
+  const lists = columns.map(([, type, pick]) => list(type, pick)).join(', ');
+  const zones = list('text', ({ pharmacy }) => pharmacy.timeZone);
   statement.with(
     'event',
-    `INSERT INTO dpap.dispensing_event (id, ${names}, local_date, local_hour, synced_at)
-     SELECT id, ${names}, (timestamp AT TIME ZONE time_zone)::date, extract(hour FROM timestamp AT TIME ZONE time_zone), clock_timestamp()
-     FROM received
+    `INSERT INTO dpap.dispensing_event (${names}, local_date, local_hour, synced_at)
+     SELECT ${names}, (timestamp AT TIME ZONE time_zone)::date, extract(hour FROM timestamp AT TIME ZONE time_zone), clock_timestamp()
+     FROM unnest(${lists}, ${zones}) AS r(${names}, time_zone)
      RETURNING id, pharmacy_id, timestamp, local_date, drug_name, patient_age_group, risk_score, risk_category, risk_flags, high_risk_flag`,
   );
   addHighRiskAlerts(statement);

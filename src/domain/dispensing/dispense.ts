@@ -10,7 +10,7 @@ import type { DispenseRecord } from '../../entities/dispense-record.ts';
 import { notFound } from '../../actor.ts';
 import { Refusal } from '../../refusal.ts';
 import { ownPatientHash } from '../analytics/patient-hash.ts';
-import { lastGiven } from '../analytics/last-given.ts';
+import { anyRecord, lastGiven } from '../analytics/last-given.ts';
 import { checkKey, claim, gate, type Claim, type Result } from '../claim.ts';
 import { requirePositive } from '../decimal.ts';
 import { checkOccurredAt } from '../occurred-at.ts';
@@ -159,8 +159,9 @@ async function lockBatches(
 /** Only of controlled products, and only where there is a patient: the others do without the months of events. */
 function lastGivenTo(hash: Buffer | null, values: unknown[]): string {
   if (hash === null) return 'NULL::timestamptz';
-  const parameters = { hash: `$${7 + values.push(hash)}::bytea`, at: 'coalesce($13::timestamptz, now())' };
-  return `CASE WHEN p.dea_schedule IS NOT NULL THEN ${lastGiven({ ...parameters, drug: 'p.id::text' })} END`;
+  const patient = anyRecord(`$${7 + values.push(hash)}::bytea`);
+  const last = lastGiven({ patient, drug: 'p.id::text', at: 'coalesce($13::timestamptz, now())' });
+  return `CASE WHEN p.dea_schedule IS NOT NULL THEN ${last} END`;
 }
 
 /** Why not one row could be locked: the place or a product is not known here, or nothing of it is LIVE. */

@@ -9,7 +9,7 @@ import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/in-transaction.ts';
 import { notFound } from '../../actor.ts';
 import { Refusal } from '../../refusal.ts';
-import { lastGiven } from '../analytics/last-given.ts';
+import { anyRecord, lastGiven } from '../analytics/last-given.ts';
 import { ownPatientHash } from '../analytics/patient-hash.ts';
 import { checkKey, type Claim, type Result } from '../claim.ts';
 import { exact, requirePositive } from '../decimal.ts';
@@ -115,7 +115,11 @@ function checkInput(tx: Tx, input: UseVial): Told {
 }
 
 async function lockSession(tx: Tx, said: Claim, input: UseVial, providerId: string) {
-  const lastOfPatient = lastGiven({ hash: '$14', drug: 'p.id::text', at: 'coalesce($13::timestamptz, now())' });
+  const lastOfPatient = lastGiven({
+    patient: anyRecord('$14'),
+    drug: 'p.id::text',
+    at: 'coalesce($13::timestamptz, now())',
+  });
   return claimSession<UseFacts>(tx, said, input.sessionId, {
     columns: `o.time_zone AS "timeZone", (coalesce($13::timestamptz, clock_timestamp()) AT TIME ZONE o.time_zone)::date AS "usedOn",
       p.name AS "productName", p.generic_name AS "genericName", p.is_antibiotic AS "isAntibiotic", p.is_injection AS "isInjection",
