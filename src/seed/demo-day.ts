@@ -9,6 +9,7 @@ import { systemUserId, type Actor, type Role } from '../actor.ts';
 import { Gate } from '../db/gate.ts';
 import { inTransaction, type Tx } from '../db/in-transaction.ts';
 import { playCounts } from './demo-counts.ts';
+import { playOutside } from './demo-outside.ts';
 import { playRecalls } from './demo-recalls.ts';
 import { playTemperatures } from './demo-temperatures.ts';
 import { playTransfers } from './demo-transfers.ts';
@@ -22,6 +23,7 @@ const scenes: readonly ((day: DemoDay) => Promise<void>)[] = [
   playTransfers,
   playTemperatures,
   playRecalls,
+  playOutside,
 ];
 
 export class DemoDay {

@@ -126,6 +126,13 @@ describe('the demo', () => {
     expect(waiting).toMatchObject({ missing: 0, yetToCome: 0 });
     expect(waiting?.['waiting']).toBeGreaterThan(5);
     expect(waiting?.['reviewed']).toBeGreaterThan(50);
+    const [outside] = await ask(
+      ownerUrl,
+      `SELECT o.code, count(*) > 600 AS some, count(DISTINCT e.local_date)::integer >= 28 AS weeks, count(*) FILTER (WHERE e.high_risk_flag) > 10 AS risky,
+         count(*) FILTER (WHERE e.risk_flags @> '[{"rule": "EARLY_REPEAT"}]') > 0 AS repeated
+       FROM people.outside_pharmacy o JOIN dpap.dispensing_event e ON e.pharmacy_id = o.id AND e.synced_at IS NOT NULL GROUP BY 1`,
+    );
+    expect(outside).toEqual({ code: 'RIVERSIDE', some: true, weeks: true, risky: true, repeated: true });
     const print = (url: string) =>
       ask(
         url,
