@@ -46,7 +46,10 @@ export interface FeedState {
 /** Two probes of two indexes for each feed: 0.1 ms, whatever the feeds hold. */
 export async function lookAtFeeds(db: DataSource, feeds: readonly Feed[]): Promise<FeedState[]> {
   const looks = feeds.map(
-    ({ table }, position) => `SELECT ${position} AS position, coalesce((SELECT max(seq) FROM ${table}), 0)::text AS head,
+    (
+      { table },
+      position,
+    ) => `SELECT ${position} AS position, coalesce((SELECT max(seq) FROM ${table}), 0)::text AS head,
        EXISTS (SELECT FROM ${table} WHERE seq IS NULL) AS waiting`,
   );
   const states = await read<FeedState & { readonly position: number }>(

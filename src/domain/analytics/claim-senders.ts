@@ -66,9 +66,9 @@ export async function lockSenders(tx: Tx, ids: Iterable<string>, times: readonly
     `SELECT pg_advisory_xact_lock(${advisoryLocks.receivedEvents}, hashtext(id::text)) FROM (SELECT id FROM unnest($1::uuid[]) AS p(id) ORDER BY hashtext(id::text)) AS p`,
     [[...new Set(ids)]],
   );
-  const months = new Set(times.map((at) => `${at.toISOString().slice(0, 7)}-01`));
+  const months = new Set(times.map((at) => Date.UTC(at.getUTCFullYear(), at.getUTCMonth())));
   // A plan that is kept was made when the months were empty, by whatever index; kept, it took 2.7 s for a thousand events.
   await tx.sql(`SELECT set_config('plan_cache_mode', 'force_custom_plan', true), dpap.make_event_months($1::date[])`, [
-    [...months],
+    [...months].map((month) => new Date(month).toISOString().slice(0, 10)),
   ]);
 }

@@ -148,10 +148,10 @@ async function claimKeys(tx: Tx, events: readonly PlacedEvent[]): Promise<KnownE
     ],
   );
   const lastGivenAt = new Map(asked.map(({ id }, index) => [id, row?.lastGivenAt[index] ?? null]));
-  const known = claims.map((each) => ({ ...each, lastGivenAt: lastGivenAt.get(each.id) ?? null }));
-  if (row?.count === claims.length) return known;
-  const claimed = new Set(row?.ids);
-  return known.filter(({ id }) => claimed.has(id));
+  const claimed = row?.count === claims.length ? null : new Set(row?.ids);
+  return claims.flatMap((each) =>
+    claimed === null || claimed.has(each.id) ? [{ ...each, lastGivenAt: lastGivenAt.get(each.id) ?? null }] : [],
+  );
 }
 
 interface Claims {
