@@ -116,13 +116,14 @@ export class LiveOperation {
       await this.#record(context, errors);
       for (const error of errors) throwIfForSocket(refusalOf(error), error.path?.length === 1);
     }
-    const withheld = await records.releasePatientData({ context, operation });
+    const withheld = await records.releasePatientData({ context, document, operation });
     if (withheld !== null) throw withheld;
     return result;
   }
 
   async #record(context: Context, errors: readonly GraphQLError[]): Promise<void> {
-    const done = { context, operation: this.request.operation };
+    const { document, operation } = this.request;
+    const done = { context, document, operation };
     this.tools.records.tellErrors(done, errors);
     await this.tools.records.recordRefused(done, errors);
   }
@@ -138,9 +139,9 @@ export class LiveOperation {
     const end = endOf(refusal, true);
     if (end !== null) this.socket.end(end.code, end.reason);
     if (refusal.code !== 'INTERNAL') return refusal;
-    const { operation } = this.request;
+    const { document, operation } = this.request;
     const fault = new GraphQLError('the subscription failed', { originalError: asError(error) });
-    this.tools.records.tellErrors({ context: this.context, operation }, [fault]);
+    this.tools.records.tellErrors({ context: this.context, document, operation }, [fault]);
     return internalFault({ requestId: this.context.requestId });
   }
 

@@ -67,6 +67,16 @@ describe('patient data', () => {
     expect(server.logs()).not.toContain('Canary');
   });
 
+  test('is on record under the field that showed it, also where that stands in a fragment', async () => {
+    const { id, token } = await signedIn('PHARMACIST');
+    const a = await addPatient(server.db);
+    const requestId = `phi-${randomUUID()}`;
+    const within =
+      'query($a: String!) { ...one } fragment one on Query { ping ... on Query { ...two } } fragment two on Query { a: patient(id: $a) }';
+    await ask(server, { query: within, variables: { a }, token, headers: { 'x-request-id': requestId } });
+    expect(await accessRows(requestId)).toEqual([{ actor_id: id, patient_id: a, operation: 'ping,patient' }]);
+  });
+
   test('is not shown to another role, nor to nobody, and leaves no row', async () => {
     const a = await addPatient(server.db);
     const requestId = `phi-${randomUUID()}`;
@@ -96,6 +106,13 @@ describe('refusals of a known user', () => {
       ]),
     );
     expect(await refusalRows(id)).toHaveLength(2);
+  });
+
+  test('leave it under the name of the field from within a fragment too, whatever the caller calls it there', async () => {
+    const { id, token } = await signedIn('TECHNICIAN');
+    const alias = Array.from({ length: 300 }, () => `a${randomUUID().replaceAll('-', '')}`).join('');
+    await ask(server, { query: `{ ...more } fragment more on Query { ${alias}: refuse AdaCanary: refuse }`, token });
+    expect(await refusalRows(id)).toMatchObject([{ entity_id: 'refuse' }, { entity_id: 'refuse' }]);
   });
 
   test('passing conditions, malformed requests and faults leave none', async () => {

@@ -47,8 +47,8 @@ export function requestPlugin(logger: Logger): ApolloServerPlugin<Context> {
 type Resolved = GraphQLRequestContextDidResolveOperation<Context>;
 type Leaving = GraphQLRequestContextWillSendResponse<Context>;
 
-function done({ contextValue, operation }: GraphQLRequestContext<Context>): Done {
-  return { context: contextValue, operation };
+function done({ contextValue, document, operation }: GraphQLRequestContext<Context>): Done {
+  return { context: contextValue, document, operation };
 }
 
 function refusalBefore(request: Resolved, admission: Admission): Refusal | null {
