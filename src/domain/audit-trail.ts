@@ -1,4 +1,7 @@
-/** The audit trail, newest first. Entries of other locations are left out; those without a location are told. Locks nothing. */
+/**
+ * The audit trail, newest first. Entries of other locations are left out; those without a location are told, but for refused
+ * calls of who works at other locations only: what they were refused for are figures of there. Locks nothing.
+ */
 import type { DataSource } from 'typeorm';
 import { columnsOf } from '../db/columns.ts';
 import { readPage, type KeyOrder, type Page, type PageRequest } from '../db/keyset.ts';
@@ -34,7 +37,7 @@ export async function listAuditEntries(
   const values = new Values();
   const actorId = optionalUuid(filter.actorId, 'actorId');
   const where = [
-    `a.location_id IS NULL OR ${atPlaces(reader, values, 'a.location_id')}`,
+    `a.location_id IS NULL AND NOT (a.entity = 'refusal' AND ${worksElsewhere(reader, values)}) OR ${atPlaces(reader, values, 'a.location_id')}`,
     ...(filter.entity == null ? [] : [`a.entity = ${values.add(filter.entity, 'text')}`]),
     ...(filter.entityId == null ? [] : [`a.entity_id = ${values.add(filter.entityId, 'text')}`]),
     ...(actorId === null ? [] : [`a.actor_id = ${values.add(actorId, 'uuid')}`]),
@@ -43,6 +46,11 @@ export async function listAuditEntries(
   ];
   const list = { order: newestFirst, columns: columnsOf(AuditEntry, 'a'), from: 'audit.audit_entry a', where, values };
   return readPage<AuditEntry>(db, list, request);
+}
+
+/** Whoever works nowhere is nobody's, and so everybody's. */
+function worksElsewhere(reader: Reader, values: Values): string {
+  return `(SELECT NOT bool_or(${atPlaces(reader, values, 'w.location_id')}) FROM people.user_location w WHERE w.user_id = a.actor_id) IS TRUE`;
 }
 
 /** Those of the entries that are part of the sealed chain. */

@@ -224,6 +224,26 @@ test('the audit trail is walked newest first: of the own places and of what has 
   expect((await ask(clinic, here, source)).errors).toEqual(['FORBIDDEN page']);
 });
 
+test('refused calls, which name no place, are told where their caller works: their figures are of there', async () => {
+  const refusedTo = async (caller: Actor) => {
+    const id = uuid();
+    await clinic.owner.query(
+      `INSERT INTO audit.audit_entry (id, entity, entity_id, action, actor_id, after) VALUES ($1, 'refusal', 'dispense', 'INSUFFICIENT_INVENTORY', $2, '{"available": "3"}')`,
+      [id, caller.id],
+    );
+    return id;
+  };
+  await refusedTo(await clinic.actor(['PHARMACIST'], [clinic.elsewhereId]));
+  const told = [
+    await refusedTo(here),
+    await refusedTo(everywhere),
+    await refusedTo(await clinic.actor(['ANALYST'], [])),
+  ];
+  const trail = '{ auditTrail(entity: "refusal") { nodes { id } } }';
+  const { auditTrail } = await answer<{ auditTrail: { nodes: { id: string }[] } }>(clinic, auditor, trail, {});
+  expect(ids(auditTrail.nodes)).toEqual(told.reverse());
+});
+
 test('an entry tells whether it is sealed, all of a page by one statement', async () => {
   const trail = 'query ($first: Int) { auditTrail(first: $first) { nodes { id sealed } } }';
   const page = async (first: number) =>

@@ -26,7 +26,7 @@ export interface LoggerReportToRecord {
 /** Whether it was new. */
 export async function recordLoggerReport(tx: Tx, report: LoggerReportToRecord): Promise<boolean> {
   const { storageUnitId, model, serialNumber, watchedFrom, watchedUntil, alarms } = report;
-  const now = await requireUnit(tx, storageUnitId);
+  const { now, locationId } = await requireUnit(tx, storageUnitId);
   if (watchedUntil > now || watchedFrom > watchedUntil) {
     throw new Refusal(
       'BAD_USER_INPUT',
@@ -46,24 +46,29 @@ export async function recordLoggerReport(tx: Tx, report: LoggerReportToRecord): 
   if (made.length === 0) return false;
   const statement = new Statement();
   const after = { storageUnitId, model, serialNumber, watchedFrom, watchedUntil, alarms };
-  addAudit(statement, tx, [{ entity: 'logger_report', entityId: id, action: 'recordLoggerReport', after }]);
+  addAudit(statement, tx, [{ entity: 'logger_report', entityId: id, action: 'recordLoggerReport', locationId, after }]);
   addOutbox(statement, [temperaturesRecorded({ storageUnitId, from: watchedFrom, to: watchedUntil })]);
   await statement.run(tx, 'SELECT');
   return true;
 }
 
-async function requireUnit(tx: Tx, id: string): Promise<Date> {
+interface KnownUnit {
+  readonly now: Date;
+  readonly locationId: string;
+}
+
+async function requireUnit(tx: Tx, id: string): Promise<KnownUnit> {
   if (!isUuid(id)) throw notFound('storage unit', id);
-  const claimed = await claim<{ now: Date }>(
+  const claimed = await claim<KnownUnit>(
     tx,
     { mutation: 'recordLoggerReport', key: null, input: {} },
     {
-      locked: `SELECT u.id FROM inventory.storage_unit u WHERE ${gate} AND u.id = $8 AND ($9::boolean OR u.location_id = ANY($10::uuid[]))`,
-      columns: 'clock_timestamp() AS now',
+      locked: `SELECT u.location_id FROM inventory.storage_unit u WHERE ${gate} AND u.id = $8 AND ($9::boolean OR u.location_id = ANY($10::uuid[]))`,
+      columns: 'clock_timestamp() AS now, l.location_id AS "locationId"',
       values: [id, tx.actor.isSystem, tx.actor.locationIds],
     },
   );
   const [unit] = claimed.replay === null ? claimed.rows : [];
   if (unit === undefined) throw notFound('storage unit', id);
-  return unit.now;
+  return unit;
 }

@@ -71,10 +71,12 @@ describe('recordTemperatures', () => {
     await room.measure(fridge, every(5, '5', '6'));
     await room.measure(fridge, every(5, '5', '6'));
     const audits = await clinic.all(
-      'SELECT action, actor_id, after FROM audit.audit_entry WHERE entity_id = $1 AND action = $2',
+      'SELECT action, actor_id, location_id, after FROM audit.audit_entry WHERE entity_id = $1 AND action = $2',
       [fridge, 'recordTemperatures'],
     );
-    expect(audits).toMatchObject([{ actor_id: room.technician.id, after: { readings: 2 } }]);
+    expect(audits).toMatchObject([
+      { actor_id: room.technician.id, location_id: clinic.locationId, after: { readings: 2 } },
+    ]);
   });
 });
 

@@ -32,10 +32,10 @@ const aheadAtMostMs = 60_000;
 
 export async function recordTemperatures(tx: Tx, readings: readonly TemperatureToRecord[]): Promise<Recorded> {
   const checked = checkReadings(readings);
-  await requireUnits(tx, readings);
+  const units = await requireUnits(tx, readings);
   const taken = await insert(tx, checked);
   const news = [...groupBy(taken, ({ storageUnitId }) => storageUnitId).values()].map(newsOf);
-  if (news.length > 0) await tell(tx, news);
+  if (news.length > 0) await tell(tx, news, units);
   return { accepted: taken.length, duplicates: readings.length - taken.length };
 }
 
@@ -63,27 +63,31 @@ function refusedTime({ measuredAt }: TemperatureToRecord, index: number, why: st
 
 interface KnownUnit {
   readonly id: string;
+  readonly locationId: string;
   readonly now: Date;
 }
 
-async function requireUnits(tx: Tx, readings: readonly TemperatureToRecord[]): Promise<void> {
+type KnownUnits = ReadonlyMap<string, KnownUnit>;
+
+async function requireUnits(tx: Tx, readings: readonly TemperatureToRecord[]): Promise<KnownUnits> {
   const asked = [...new Set(readings.map(({ storageUnitId }) => storageUnitId))];
   const claimed = await claim<KnownUnit>(
     tx,
     { mutation: 'recordTemperatures', key: null, input: {} },
     {
-      locked: `SELECT u.id FROM inventory.storage_unit u WHERE ${gate} AND u.id = ANY($8::uuid[]) AND ($9::boolean OR u.location_id = ANY($10::uuid[]))`,
-      columns: 'l.id, clock_timestamp() AS now',
+      locked: `SELECT u.id, u.location_id FROM inventory.storage_unit u WHERE ${gate} AND u.id = ANY($8::uuid[]) AND ($9::boolean OR u.location_id = ANY($10::uuid[]))`,
+      columns: 'l.id, l.location_id AS "locationId", clock_timestamp() AS now',
       values: [asked.filter(isUuid), tx.actor.isSystem, tx.actor.locationIds],
     },
   );
-  const known = new Map(claimed.replay === null ? claimed.rows.map(({ id, now }) => [id, now]) : []);
+  const known = new Map(claimed.replay === null ? claimed.rows.map((unit) => [unit.id, unit]) : []);
   const missing = asked.find((id) => !known.has(id));
   if (missing !== undefined) throw notFound('storage unit', missing);
   for (const [index, reading] of readings.entries()) {
-    const latest = (known.get(reading.storageUnitId)?.getTime() ?? 0) + aheadAtMostMs;
+    const latest = (known.get(reading.storageUnitId)?.now.getTime() ?? 0) + aheadAtMostMs;
     if (reading.measuredAt.getTime() > latest) throw refusedTime(reading, index, 'must not lie in the future');
   }
+  return known;
 }
 
 interface Taken {
@@ -122,12 +126,13 @@ function newsOf(taken: readonly Taken[]): News {
   return { storageUnitId: one.storageUnitId, from: new Date(from), to: new Date(to), readings: taken.length };
 }
 
-async function tell(tx: Tx, news: readonly News[]): Promise<void> {
+async function tell(tx: Tx, news: readonly News[], units: KnownUnits): Promise<void> {
   const statement = new Statement();
   const lines = news.map(({ storageUnitId, ...after }) => ({
     entity: 'storage_unit',
     entityId: storageUnitId,
     action: 'recordTemperatures',
+    locationId: units.get(storageUnitId)?.locationId ?? null,
     after,
   }));
   addAudit(statement, tx, lines);
