@@ -1,10 +1,13 @@
-/** After readings: finds the excursions of the units and times concerned, one after the other. */
+/**
+ * After readings, and where a product bears other minutes than before: finds the excursions of the units and times
+ * concerned, one after the other. One that cannot be judged keeps no other waiting; it is tried again with the job.
+ */
 import { inTransaction } from '../db/in-transaction.ts';
 import { evaluateExcursions, type Evaluated } from '../domain/cold-chain/evaluate-excursions.ts';
 import type { Range } from '../domain/cold-chain/read-units.ts';
 import { groupBy } from '../domain/group-by.ts';
 import { clearDirty, readDirty, type ReadKey } from './dirty-work.ts';
-import type { Job } from './job.ts';
+import type { Job, JobContext } from './job.ts';
 import { minute } from './schedules.ts';
 import { systemSession } from './system-session.ts';
 
@@ -22,22 +25,35 @@ export const evaluateTemperaturesJob: Job = {
   async handle({ db, committed, stopping }) {
     const keys = await readDirty(db, name, mostKeys);
     let done: Evaluated = { found: 0, superseded: 0, held: 0 };
-    for (const { storageUnitId, range, keys: own } of tasksOf(keys)) {
+    const errors: unknown[] = [];
+    for (const task of tasksOf(keys)) {
       if (stopping.aborted) break;
-      const more = await inTransaction(systemSession(db, committed), async (tx) => {
-        const evaluated = await evaluateExcursions(tx, storageUnitId, range);
-        await clearDirty(tx, name, own);
-        return evaluated;
-      });
-      done = {
-        found: done.found + more.found,
-        superseded: done.superseded + more.superseded,
-        held: done.held + more.held,
-      };
+      try {
+        const more = await evaluate({ db, committed }, task);
+        done = {
+          found: done.found + more.found,
+          superseded: done.superseded + more.superseded,
+          held: done.held + more.held,
+        };
+      } catch (error) {
+        errors.push(error);
+      }
     }
+    if (errors.length > 0) throw errors[0];
     return { ...done };
   },
 };
+
+async function evaluate(
+  { db, committed }: Pick<JobContext, 'db' | 'committed'>,
+  { storageUnitId, range, keys }: Task,
+): Promise<Evaluated> {
+  return inTransaction(systemSession(db, committed), async (tx) => {
+    const evaluated = await evaluateExcursions(tx, storageUnitId, range);
+    await clearDirty(tx, name, keys);
+    return evaluated;
+  });
+}
 
 interface Task {
   readonly storageUnitId: string;
