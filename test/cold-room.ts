@@ -85,9 +85,14 @@ export class ColdRoom {
     return this.clinic.as(actor, (tx) => recordTemperatures(tx, readings));
   }
 
+  /** What the outbox has left to be evaluated. */
+  mark(): Promise<string[]> {
+    return markFromOutbox(this.clinic, evaluateTemperaturesJob);
+  }
+
   /** What the job does after the outbox was handed on. */
   async evaluate() {
-    await markFromOutbox(this.clinic, evaluateTemperaturesJob);
+    await this.mark();
     return handleJob(this.clinic, evaluateTemperaturesJob);
   }
 

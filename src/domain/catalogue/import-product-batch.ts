@@ -12,6 +12,7 @@ import { Refusal } from '../../refusal.ts';
 import { audit, type AuditLine } from '../audit.ts';
 import { changesOf } from '../changes.ts';
 import { claimOnly } from '../claim.ts';
+import { isBudgetChanged, judgeBudgetsAnew } from '../cold-chain/budget-changed.ts';
 import { refuseDuplicates } from '../duplicate.ts';
 import { tell } from '../outbox.ts';
 import type { CatalogueProduct } from './catalogue-file.ts';
@@ -148,4 +149,9 @@ async function write(tx: Tx, round: Round): Promise<void> {
   ];
   await audit(tx, ...lines);
   await tell(tx, { topic: 'product.changed', payload: { productIds: lines.map(({ entityId }) => entityId) } });
+  const bearOther = changed.filter(({ before, after }) => isBudgetChanged(changesOf(before, after).names));
+  await judgeBudgetsAnew(
+    tx,
+    bearOther.map(({ after }) => after.id),
+  );
 }

@@ -11,6 +11,7 @@ import { Refusal } from '../../refusal.ts';
 import { audit, type AuditLine } from '../audit.ts';
 import { changesOf } from '../changes.ts';
 import { claim, claimOnly, gate, type Result } from '../claim.ts';
+import { isBudgetChanged, judgeBudgetsAnew } from '../cold-chain/budget-changed.ts';
 import { refuseDuplicates } from '../duplicate.ts';
 import { tell } from '../outbox.ts';
 import { optionalText } from '../text.ts';
@@ -52,8 +53,9 @@ export async function updateProduct(tx: Tx, id: string, input: ProductToSave): P
   const brandId = await brandOf(tx, input, known.brandId);
   const row = { ...product, id, brandId };
   await refuseDuplicates(productCodes, () => tx.sql(updateProducts, [JSON.stringify([row])]));
-  const { before, after } = changesOf(known, { ...product, brandId });
+  const { names, before, after } = changesOf(known, { ...product, brandId });
   await record(tx, id, { action: 'updateProduct', before, after });
+  if (isBudgetChanged(names)) await judgeBudgetsAnew(tx, [id]);
   return { product: [id] };
 }
 

@@ -7,6 +7,8 @@ import { refusalOf } from '../../../test/refusal-of.ts';
 import { causesOf } from '../../../test/stock-watch.ts';
 import { inTransaction } from '../../db/in-transaction.ts';
 import type { StockBucket } from '../../schema/enums.ts';
+import { importCatalogue } from '../catalogue/import-catalogue.ts';
+import { updateProduct } from '../catalogue/save-product.ts';
 import { dispense } from '../dispensing/dispense.ts';
 import { reverseDispense } from '../dispensing/reverse-dispense.ts';
 import { changeStockStatus } from '../stock/change-stock-status.ts';
@@ -216,6 +218,54 @@ it('what was released is no word on minutes of long before it that only late rea
   await release();
   await room.told(fridge, [{ at: 60 - tenDays, celsius: '5' }]);
   expect(await bucketsOf(stockId)).toEqual({ quarantine: '0', available: '10', held: false });
+});
+
+describe('a product that bears less than was thought', () => {
+  const warmHour = every(10, '5', '12', '12', '12', '12', '12', '12', '12', '5');
+
+  it('has its batches held by what was measured already, without a further reading', async () => {
+    const [fridge, other] = [await room.fridge(), await room.fridge()];
+    const manager = await clinic.actor(['MANAGER']);
+    const { stockId, productId } = await room.batch(fridge, 120);
+    const { stockId: cold } = await room.batch(other, 120, { productId });
+    await room.told(fridge, warmHour);
+    expect(await bucketsOf(stockId)).toMatchObject({ held: false });
+    const product = { name: `Bears less ${productId}`, category: 'Test', stockUnit: 'vial', dosesPerStockUnit: '10' };
+    await clinic.as(manager, (tx) => updateProduct(tx, productId, { ...product, excursionBudgetMinutes: 60 }));
+    await room.evaluate();
+    expect(await bucketsOf(stockId)).toEqual({ quarantine: '10', available: '0', held: true });
+    expect(await bucketsOf(cold)).toMatchObject({ held: false });
+    await clinic.as(manager, (tx) => updateProduct(tx, productId, { ...product, name: `Told anew ${productId}` }));
+    expect(await room.mark()).toEqual([]);
+  });
+
+  it('so, too, where a file of products says it', async () => {
+    const fridge = await room.fridge();
+    const { stockId, productId } = await room.batch(fridge, null);
+    await room.told(fridge, warmHour);
+    await clinic.owner.query(`UPDATE catalogue.product SET ndc = '00023-9999-01' WHERE id = $1`, [productId]);
+    const product = { name: `Product ${productId}`, category: 'Test', stockUnit: 'vial', ndc: '00023-9999-01' };
+    async function* file() {
+      yield Promise.resolve({ row: 2, product: { ...product, excursionBudgetMinutes: 60 } });
+    }
+    expect(await importCatalogue(clinic.systemSession(), file())).toMatchObject({ updated: 1 });
+    await room.evaluate();
+    expect(await bucketsOf(stockId)).toMatchObject({ held: true });
+  });
+});
+
+it('a unit that cannot be judged keeps no other waiting, and is tried again', async () => {
+  const [broken, fridge] = [await room.fridge(), await room.fridge()];
+  const { stockId } = await room.batch(fridge, 20);
+  const marked = `INSERT INTO ops.dirty_work (job, key, since) VALUES ('evaluate-temperatures', $1, now() - interval '1 hour')`;
+  await clinic.owner.query(marked, [`${broken} never never`]);
+  await room.measure(fridge, every(10, '5', '12', '12', '12', '5'));
+  await expect(room.evaluate()).rejects.toThrow();
+  expect(await bucketsOf(stockId)).toMatchObject({ held: true });
+  const { left } = await clinic.one<{ left: number }>(
+    `WITH gone AS (DELETE FROM ops.dirty_work WHERE job = 'evaluate-temperatures' RETURNING 1) SELECT count(*)::integer AS left FROM gone`,
+  );
+  expect(left).toBe(1);
 });
 
 it('takes the same few statements for one batch and reading as for many', async () => {
