@@ -7,8 +7,9 @@ import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { systemUserId, type Actor, type Role } from '../actor.ts';
 import { Gate } from '../db/gate.ts';
-import { inTransaction, type Tx } from '../db/in-transaction.ts';
+import { inTransaction, type Session, type Tx } from '../db/in-transaction.ts';
 import { playCounts } from './demo-counts.ts';
+import { playMigration } from './demo-migration.ts';
 import { playOutside } from './demo-outside.ts';
 import { playRecalls } from './demo-recalls.ts';
 import { playTemperatures } from './demo-temperatures.ts';
@@ -17,6 +18,7 @@ import { playVials } from './demo-vials.ts';
 import { playWaste } from './demo-waste.ts';
 
 const scenes: readonly ((day: DemoDay) => Promise<void>)[] = [
+  playMigration,
   playVials,
   playWaste,
   playCounts,
@@ -31,7 +33,10 @@ export class DemoDay {
   /** Of the demo alone: what its patients have had is not known of them later. */
   readonly #patientKey = randomUUID();
 
-  constructor(readonly db: DataSource) {}
+  constructor(
+    readonly db: DataSource,
+    readonly ownerUrl: string,
+  ) {}
 
   async play(): Promise<void> {
     for (const scene of scenes) await scene(this);
@@ -39,12 +44,16 @@ export class DemoDay {
 
   /** In a transaction of its own, by the demo's user of that role. */
   async as<T>(role: Role, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#within(await this.#actor(role), work);
+    return inTransaction(this.#session(await this.#actor(role)), work);
   }
 
   /** As a job would. */
   async asSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#within({ id: systemUserId, roles: [], locationIds: [], accessVersion: 1, isSystem: true }, work);
+    return inTransaction(this.systemSession(), work);
+  }
+
+  systemSession(): Session {
+    return this.#session({ id: systemUserId, roles: [], locationIds: [], accessVersion: 1, isSystem: true });
   }
 
   async user(role: Role): Promise<string> {
@@ -79,9 +88,9 @@ export class DemoDay {
     return rows.map(({ id }) => id);
   }
 
-  async #within<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const session = { db: this.db, gate: this.#gate, requestId: uuid(), arrivedAt: performance.now() };
-    return inTransaction({ ...session, patientKey: this.#patientKey, actor }, work);
+  #session(actor: Actor): Session {
+    const [requestId, arrivedAt] = [uuid(), performance.now()];
+    return { db: this.db, gate: this.#gate, requestId, arrivedAt, patientKey: this.#patientKey, actor };
   }
 
   async #actor(role: Role): Promise<Actor> {

@@ -1,16 +1,17 @@
-/** A recall under way, acknowledged at one location; and notices of a feed: one match waits, one was dismissed. */
+/** A recall under way that concerns several places, acknowledged by half of them; and notices of a feed: one match waits, one was dismissed. */
 import { v7 as uuid } from 'uuid';
 import { acknowledgeRecall } from '../domain/recalls/acknowledge-recall.ts';
 import { decideRecallMatch } from '../domain/recalls/decide-recall-match.ts';
 import { matchNotices } from '../domain/recalls/find-matches.ts';
+import { groupBy } from '../domain/group-by.ts';
 import { issueRecall } from '../domain/recalls/issue-recall.ts';
 import { parseNotice } from '../domain/recalls/parse-notice.ts';
 import { rememberNotices } from '../domain/recalls/remember-notices.ts';
 import type { DemoDay } from './demo-day.ts';
 
 export async function playRecalls(day: DemoDay): Promise<void> {
-  await issued(day);
-  const [pending, dismissed] = await lots(day, 2, 2);
+  const recalled = await issued(day);
+  const [pending, dismissed] = (await lots(day)).filter(({ productId }) => productId !== recalled);
   if (pending === undefined || dismissed === undefined) throw new Error('The demo has too few lots');
   await noticed(day, 'D-0412-2026', 'Class II', `Lot # ${pending.number}, Exp. see carton`, pending);
   const matchId = await noticed(day, 'D-0398-2026', 'Class III', `Lots ${dismissed.number} and others`, dismissed);
@@ -23,25 +24,32 @@ interface DemoLot {
   readonly product: string;
   readonly ndc: string | null;
   readonly number: string;
+  readonly locationId: string;
 }
 
-/** Those of which patients have had most: the same every time. */
-async function lots(day: DemoDay, after: number, count: number): Promise<DemoLot[]> {
+/** Of which patients have had, and which no other scene has in hand; those of which most was given first. */
+async function lots(day: DemoDay): Promise<DemoLot[]> {
   return day.db.query<DemoLot[]>(
-    `SELECT l.product_id AS "productId", p.name AS product, p.ndc, l.manufacturer_lot_number AS number
-     FROM inventory.inventory_lot l JOIN catalogue.product p ON p.id = l.product_id
-     JOIN inventory.dispense_allocation a ON a.lot_id = l.id JOIN inventory.dispense_record r ON r.id = a.dispense_record_id
+    `SELECT l.product_id AS "productId", p.name AS product, p.ndc, l.manufacturer_lot_number AS number, min(s.location_id::text) AS "locationId"
+     FROM inventory.inventory_lot l JOIN catalogue.product p ON p.id = l.product_id JOIN inventory.stock s ON s.lot_id = l.id
+     JOIN inventory.dispense_allocation a ON a.stock_id = s.id JOIN inventory.dispense_record r ON r.id = a.dispense_record_id
      WHERE p.doses_per_stock_unit IS NULL AND p.dea_schedule IS NULL AND r.patient_id IS NOT NULL
        AND NOT EXISTS (SELECT FROM inventory.inventory_transfer_line t WHERE t.lot_id = l.id)
-       AND NOT EXISTS (SELECT FROM inventory.inventory_count_line c JOIN inventory.stock s ON s.id = c.stock_id WHERE s.lot_id = l.id)
-     GROUP BY l.id, p.id ORDER BY count(*) DESC, l.manufacturer_lot_number OFFSET $1 LIMIT $2`,
-    [after, count],
+       AND NOT EXISTS (SELECT FROM inventory.inventory_count_line c WHERE c.stock_id = s.id)
+     GROUP BY l.id, p.id ORDER BY count(*) DESC, l.manufacturer_lot_number`,
   );
 }
 
-async function issued(day: DemoDay): Promise<void> {
-  const [lot] = await lots(day, 0, 1);
-  if (lot === undefined) throw new Error('The demo has no lot that patients have had');
+/** Of the product that patients have had in most places one lot of each; half of the places have looked. Answers the product. */
+async function issued(day: DemoDay): Promise<string> {
+  const all = await lots(day);
+  const byProduct = [...groupBy(all, ({ productId }) => productId).entries()].map(([productId, ofIt]) => {
+    const places = new Map(ofIt.toReversed().map((lot) => [lot.locationId, lot.number]));
+    return { productId, numbers: [...places.values()] };
+  });
+  const [most] = byProduct.toSorted((left, right) => right.numbers.length - left.numbers.length);
+  if (most === undefined || most.numbers.length < 2) throw new Error('The demo has no product that two places gave');
+  const { productId, numbers } = most;
   const told = {
     reference: 'D-0405-2026',
     recallClass: 'CLASS_II' as const,
@@ -49,15 +57,19 @@ async function issued(day: DemoDay): Promise<void> {
     source: 'Letter of the manufacturer',
   };
   const { recall } = await day.as('PHARMACIST', (tx) =>
-    issueRecall(tx, { idempotencyKey: uuid(), productId: lot.productId, lotNumbers: [lot.number], ...told }),
+    issueRecall(tx, { idempotencyKey: uuid(), productId, lotNumbers: numbers, ...told }),
   );
   const recallId = recall?.[0] ?? '';
-  const [place] = await day.db.query<{ id: string }[]>(
-    'SELECT location_id AS id FROM inventory.recall_acknowledgement WHERE recall_id = $1 ORDER BY location_id LIMIT 1',
+  const places = await day.db.query<{ id: string }[]>(
+    `SELECT a.location_id AS id FROM inventory.recall_acknowledgement a JOIN people.location l ON l.id = a.location_id
+     WHERE a.recall_id = $1 ORDER BY l.code`,
     [recallId],
   );
   const note = 'Two shelves and the drawer looked through; all of it is in the locked bin.';
-  await day.as('PHARMACIST', (tx) => acknowledgeRecall(tx, { recallId, locationId: place?.id ?? '', note }));
+  for (const { id } of places.slice(0, Math.floor(places.length / 2))) {
+    await day.as('PHARMACIST', (tx) => acknowledgeRecall(tx, { recallId, locationId: id, note }));
+  }
+  return productId;
 }
 
 /** Read as from a feed, and held against what is here; answers the match. */

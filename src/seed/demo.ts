@@ -57,7 +57,7 @@ export async function seedDemo(ownerUrl: string, now = new Date()): Promise<Seed
 async function playDay(ownerUrl: string): Promise<void> {
   const db = await createDataSource(ownerUrl, { poolSize: 1, applicationName: 'lotkeeper-seed' }).initialize();
   try {
-    await new DemoDay(db).play();
+    await new DemoDay(db, ownerUrl).play();
   } finally {
     await db.destroy();
   }

@@ -93,6 +93,24 @@ describe('the demo', () => {
          (SELECT count(*)::integer FROM people.duplicate_candidate WHERE status = 'PENDING') AS pairs`,
     );
     expect(old).toEqual({ projects: 24, vectors: 24, tasks: 12, moved: true, pairs: 2 });
+    const [safe] = await ask<object>(
+      appUrl,
+      `SELECT (SELECT count(a.acknowledged_at) || ' of ' || count(*) FROM inventory.recall_acknowledgement a JOIN inventory.recall r ON r.id = a.recall_id WHERE r.reference = 'D-0405-2026') AS acknowledged,
+         (SELECT count(*)::integer FROM inventory.storage_unit u
+          WHERE (SELECT count(*) FROM inventory.temperature_reading r WHERE r.storage_unit_id = u.id) = 432) AS measured,
+         (SELECT array_agg(DISTINCT u.name || ' ' || l.code) FROM inventory.temperature_reading r JOIN inventory.storage_unit u ON u.id = r.storage_unit_id
+          JOIN people.location l ON l.id = u.location_id WHERE r.celsius NOT BETWEEN u.min_celsius AND u.max_celsius) AS out`,
+    );
+    expect(safe).toEqual({ acknowledged: '2 of 4', measured: 15, out: ['Refrigerator MAINSTREET'] });
+    const runs = await ask<object>(
+      appUrl,
+      'SELECT source, dry_run AS trial, status, counts FROM ops.migration_run ORDER BY started_at',
+    );
+    const counted = { 'inventory.stock': { read: 7, added: 6, unchanged: 0, refused: 1 } };
+    expect(runs).toEqual([
+      { source: 'csv', trial: true, status: 'COMPLETED', counts: counted },
+      { source: 'csv', trial: false, status: 'COMPLETED', counts: counted },
+    ]);
     const counts = await ask<{ status: string }>(appUrl, 'SELECT status FROM inventory.inventory_count ORDER BY code');
     expect(counts.map(({ status }) => status)).toEqual(['APPROVED', 'RECOUNTING', 'IN_PROGRESS']);
     const users = await ask<{ email: string; password_hash: string; places: number }>(

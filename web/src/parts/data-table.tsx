@@ -4,7 +4,7 @@
  */
 import { Button, Skeleton, Text } from '@mantine/core';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Identified } from '../api/paged-list.ts';
 import type { ShownList } from '../api/use-paged-list.ts';
@@ -44,8 +44,12 @@ const overscan = 12;
 export function DataTable<Row extends Identified>({ label, columns, list, rowLink, empty }: DataTableProps<Row>) {
   const { ref, width } = useWidth();
   const isCards = width > 0 && width < cardsBelow;
-  const shown = columns.filter(({ from, isOnlyOnCards }) =>
-    isCards ? true : isOnlyOnCards !== true && (from === undefined || width >= from),
+  const shown = useMemo(
+    () =>
+      columns.filter(({ from, isOnlyOnCards }) =>
+        isCards ? true : isOnlyOnCards !== true && (from === undefined || width >= from),
+      ),
+    [columns, isCards, width],
   );
   const isFirstLoad = list.isLoading && list.rows.length === 0;
   if (list.refusal !== null && list.rows.length === 0) {
@@ -151,33 +155,16 @@ function Rows<Row extends Identified>({ columns, list, isCards, rowLink }: RowsP
           const row = rows[index];
           if (row === undefined) return null;
           return (
-            <div
+            <TableRow
               key={key}
-              role="row"
-              aria-rowindex={index + 2}
-              data-index={index}
-              data-row={row.id}
-              ref={virtualizer.measureElement}
-              className={classes.row}
-              style={{ transform: `translateY(${start - top}px)` }}
-            >
-              {columns.map((column, place) => (
-                <span key={column.id} role="cell" data-number={column.isNumber} data-card={column.card ?? 'line'}>
-                  {isCards && (column.card ?? 'line') === 'line' && (
-                    <span className={classes.label}>{column.header} </span>
-                  )}
-                  <span className={classes.value}>
-                    {place === 0 && rowLink !== undefined ? (
-                      <Link to={rowLink(row)} className={classes.link} preventScrollReset>
-                        {column.cell(row)}
-                      </Link>
-                    ) : (
-                      column.cell(row)
-                    )}
-                  </span>
-                </span>
-              ))}
-            </div>
+              row={row}
+              index={index}
+              offset={start - top}
+              to={rowLink?.(row)}
+              columns={columns}
+              isCards={isCards}
+              measure={virtualizer.measureElement}
+            />
           );
         })}
       </div>
@@ -189,6 +176,47 @@ function Rows<Row extends Identified>({ columns, list, isCards, rowLink }: RowsP
     </>
   );
 }
+
+interface TableRowProps<Row extends Identified> {
+  readonly row: Row;
+  readonly index: number;
+  readonly offset: number;
+  readonly to: string | undefined;
+  readonly columns: readonly Column<Row>[];
+  readonly isCards: boolean;
+  readonly measure: (element: HTMLElement | null) => void;
+}
+
+/** Drawn once: while one scrolls, only rows that come are. (`memo` forgets that the columns' type is the row's.) */
+const TableRow = memo(function TableRow<Row extends Identified>(props: TableRowProps<Row>) {
+  const { row, index, offset, to, columns, isCards, measure } = props;
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      data-index={index}
+      data-row={row.id}
+      ref={measure}
+      className={classes.row}
+      style={{ transform: `translateY(${offset}px)` }}
+    >
+      {columns.map((column, place) => (
+        <span key={column.id} role="cell" data-number={column.isNumber} data-card={column.card ?? 'line'}>
+          {isCards && (column.card ?? 'line') === 'line' && <span className={classes.label}>{column.header} </span>}
+          <span className={classes.value}>
+            {place === 0 && to !== undefined ? (
+              <Link to={to} className={classes.link} preventScrollReset>
+                {column.cell(row)}
+              </Link>
+            ) : (
+              column.cell(row)
+            )}
+          </span>
+        </span>
+      ))}
+    </div>
+  );
+}) as <Row extends Identified>(props: TableRowProps<Row>) => ReactNode;
 
 /** Up and down among the rows' links, as in any list. */
 function goFromRowToRow(event: KeyboardEvent<HTMLDivElement>): void {
