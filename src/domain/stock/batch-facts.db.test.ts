@@ -3,6 +3,7 @@ import { newKey, TestClinic } from '../../../test/clinic.ts';
 import { expectSoundLedger } from '../../../test/ledger-invariants.ts';
 import { expectRefused, lastAudit, toldOf } from '../../../test/stock-watch.ts';
 import type { Actor } from '../../actor.ts';
+import { adjustStock } from './adjust-stock.ts';
 import { decreaseStock } from './decrease-stock.ts';
 import { delistFromPlatform, listOnPlatform, type ListOnPlatform } from './list-on-platform.ts';
 import { moveStock, type MoveStock } from './move-stock.ts';
@@ -106,6 +107,18 @@ describe('updateStock', () => {
     await expectRefused(clinic, 'COGS_LOCKED', () => update({ stockId, unitCogs: '6' }));
     await update({ stockId, unitCogs: '5.0', vatRate: '0.1', notes: 'seen' });
     expect(await money(stockId)).toMatchObject({ purchase: '50', gross: '55' });
+  });
+
+  it('locks costs once units were found missing, because they are lost at that cost; not where more were found', async () => {
+    const stockId = await batch();
+    const adjust = (newOnHand: string) =>
+      clinic.as(manager, (tx) => adjustStock(tx, { idempotencyKey: newKey(), stockId, newOnHand, reason: 'counted' }));
+    await adjust('11');
+    await update({ stockId, unitCogs: '4' });
+    await adjust('8');
+    await expectRefused(clinic, 'COGS_LOCKED', () => update({ stockId, unitCogs: '6' }));
+    await adjust('11');
+    await expectRefused(clinic, 'COGS_LOCKED', () => update({ stockId, unitCogs: '6' }));
   });
 
   it('keeps what is not named, empties what is null, and changes nothing where nothing differs', async () => {

@@ -1,6 +1,6 @@
 /**
  * Corrects what is known of a batch besides its quantities. What is not named stays, null empties it; prices follow from
- * costs, VAT and the quantity taken in. Costs are locked once units have left, because those left at that cost.
+ * costs, VAT and the quantity taken in. Costs are locked once units have left, or were found missing: they did so at that cost.
  * Refuses: BAD_USER_INPUT, NOT_FOUND, VERSION_CONFLICT, COGS_LOCKED. Locks: stock.
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -168,11 +168,12 @@ async function pricesOf(
   };
 }
 
-/** Read after the row was locked. What came by a transfer has left its batch elsewhere, at this cost. */
+/** Read after the row was locked. What came by a transfer has left its batch elsewhere, at this cost; what was found missing is lost at it. */
 async function movementsOf(tx: Tx, stockId: string): Promise<{ takenIn: string; hasLeft: boolean }> {
   const [row] = await tx.sql<{ takenIn: string; hasLeft: boolean }>(
     `SELECT ${takenIn} AS "takenIn",
-       coalesce(bool_or(type IN ('SALE', 'DISPENSE', 'WASTE', 'VIAL_OPENED', 'TRANSFER_OUT', 'TRANSFER_IN')), false) AS "hasLeft"
+       coalesce(bool_or(type IN ('SALE', 'DISPENSE', 'WASTE', 'VIAL_OPENED', 'TRANSFER_OUT', 'TRANSFER_IN')
+         OR type IN ('ADJUSTMENT', 'COUNT_ADJUSTMENT') AND quantity_change < 0), false) AS "hasLeft"
      FROM inventory.inventory_transaction WHERE stock_id = $1 AND bucket IN ('ON_HAND', 'DEFECTIVE', 'SAMPLE')`,
     [stockId],
   );
