@@ -124,10 +124,13 @@ async function lockBatches(tx: Tx, said: Claim, { stockId, productId, locationId
 
 async function nothingToOpen(tx: Tx, input: OpenVial): Promise<Refusal> {
   const { stockId, productId, locationId, reservationId } = input;
-  if (reservationId != null) return notFound('reservation', reservationId);
-  if (stockId != null) return notFound('stock', stockId);
+  if (reservationId != null || stockId != null) return nothingNamed(input);
   const unknown = await unknownHere(tx, locationId ?? '', [productId ?? '']);
   return unknown ?? short(productId ?? '', '0');
+}
+
+function nothingNamed({ stockId, reservationId }: OpenVial): Refusal {
+  return reservationId != null ? notFound('reservation', reservationId) : notFound('stock', stockId ?? '');
 }
 
 function short(productId: string, available: string): Refusal {
@@ -161,8 +164,9 @@ async function drawOne(
   product: VialBatch,
   batches: readonly VialBatch[],
 ): Promise<Draw<VialBatch>> {
-  const { productId } = product;
-  if (input.productId != null && input.productId !== productId) throw notFound('stock', input.stockId ?? '');
+  const { productId, locationId } = product;
+  const isOther = (given: string | null | undefined, is: string) => given != null && given !== is;
+  if (isOther(input.productId, productId) || isOther(input.locationId, locationId)) throw nothingNamed(input);
   const line = { productId, quantity: '1', stockId: input.stockId ?? null, reservationId: input.reservationId ?? null };
   const isNamed = line.stockId !== null || line.reservationId !== null;
   const whole = isNamed ? batches : batches.filter(({ available }) => exact(available).gte(1));

@@ -125,6 +125,8 @@ describe('openVial', () => {
     expect(await code(table.open(await clinic.stock({ productId, locationId: clinic.elsewhereId })))).toBe('NOT_FOUND');
     const opening = (source: object) =>
       clinic.as(table.provider, (tx) => openVial(tx, { idempotencyKey: newKey(), ...source }));
+    const { stockId } = await table.vial();
+    expect(await code(opening({ stockId, locationId: clinic.elsewhereId }))).toBe('NOT_FOUND');
     const unheld = await clinic.product({ dosesPerStockUnit: '10' });
     expect(await code(opening({ productId: unheld, locationId: clinic.locationId }))).toBe('INSUFFICIENT_INVENTORY');
     expect(await code(opening({ productId }))).toBe('BAD_USER_INPUT');
