@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addDays, ago, clock, day, daysUntil, inDays, instant, localDate, endOfDay, withDays } from './dates.ts';
+import { addDays, ago, clock, day, daysUntil, inDays, instant, localDate, endOfDay, withDays, zoned } from './dates.ts';
 
 test('a day is the same wherever one looks at it', () => {
   expect(day('2027-03-31')).toBe('31 Mar 2027');
@@ -10,6 +10,14 @@ test('an instant is shown in the zone of its location', () => {
   expect(instant(at, 'America/Los_Angeles')).toBe('31 Mar 2027, 16:30');
   expect(clock(at, 'Europe/Berlin')).toBe('01:30');
   expect(localDate(new Date(at), 'Europe/Berlin')).toBe('2027-04-01');
+});
+
+test('an instant in a file is exact and of the zone of its location', () => {
+  const at = '2027-03-31T23:30:07.123Z';
+  expect(zoned(at, 'America/Los_Angeles')).toBe('2027-03-31T16:30:07-07:00');
+  expect(zoned(at, 'Asia/Kolkata')).toBe('2027-04-01T05:00:07+05:30');
+  expect(zoned('2027-01-01T00:00:00Z', 'Europe/London')).toBe('2027-01-01T00:00:00Z');
+  expect(zoned(null, 'UTC')).toBeNull();
 });
 
 test('days are counted from today at the location, also over a change of the clock', () => {

@@ -44,6 +44,19 @@ export function instant(iso: string, timeZone: string = ownZone): string {
   return short(format.format(new Date(iso)));
 }
 
+/** For files: "2027-03-31T14:05:07-04:00", exact, and read at a glance as it was at the location. Null stays null. */
+export function zoned(iso: string | null, timeZone: string = ownZone): string | null {
+  if (iso === null) return null;
+  const format = formatIn(timeZone, 'zoned', {
+    ...{ year: 'numeric', month: '2-digit', day: '2-digit' },
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZoneName: 'longOffset' },
+  });
+  const parts = new Map(format.formatToParts(new Date(iso)).map(({ type, value }) => [type, value]));
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? '';
+  const offset = part('timeZoneName').replace('GMT', '').replace('+00:00', '');
+  return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}${offset === '' ? 'Z' : offset}`;
+}
+
 /** "14:05" at the location. */
 export function clock(iso: string, timeZone: string = ownZone): string {
   return formatIn(timeZone, 'clock', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso));

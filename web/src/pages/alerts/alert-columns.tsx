@@ -1,6 +1,6 @@
 import { Anchor, Button, Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
-import { ago, instant, withDays } from '../../format/dates.ts';
+import { ago, instant, withDays, zoned } from '../../format/dates.ts';
 import { words } from '../../format/words.ts';
 import { alertLink } from '../../parts/alert-link.ts';
 import type { CsvColumns } from '../../parts/csv-export.tsx';
@@ -139,10 +139,10 @@ export const alertCsv: CsvColumns<AlertRow> = [
   ['Title', ({ title }) => title],
   ['Message', ({ message }) => message],
   ['Location', ({ location }) => location?.name],
-  ['Raised at', ({ createdAt }) => createdAt],
+  ['Raised at', ({ createdAt, location }) => zoned(createdAt, location?.timeZone)],
   ['Acknowledged by', ({ acknowledgedBy }) => acknowledgedBy?.displayName],
-  ['Acknowledged at', ({ acknowledgedAt }) => acknowledgedAt],
+  ['Acknowledged at', ({ acknowledgedAt, location }) => zoned(acknowledgedAt, location?.timeZone)],
   ['Resolved by', ({ resolvedBy }) => resolvedBy?.displayName],
-  ['Resolved at', ({ resolvedAt }) => resolvedAt],
+  ['Resolved at', ({ resolvedAt, location }) => zoned(resolvedAt, location?.timeZone)],
   ['Resolution', ({ resolution }) => resolution],
 ];

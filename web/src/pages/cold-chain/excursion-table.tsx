@@ -5,7 +5,7 @@ import { refusalOf } from '../../api/refusals.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
 import { whole, wholeList } from '../../api/whole-list.ts';
 import { useMay } from '../../app/access.ts';
-import { instant } from '../../format/dates.ts';
+import { instant, zoned } from '../../format/dates.ts';
 import { duration } from '../../format/durations.ts';
 import { quantity } from '../../format/decimal.ts';
 import { counted } from '../../format/words.ts';
@@ -191,8 +191,8 @@ const excursionCsv: CsvColumns<Excursion> = [
   ['Location', ({ storageUnit }) => storageUnit.location.name],
   ['Unit', ({ storageUnit }) => storageUnit.name],
   ['Kind', ({ kind }) => kind],
-  ['Began at', ({ startedAt }) => startedAt],
-  ['Ended at', ({ endedAt }) => endedAt],
+  ['Began at', ({ startedAt, storageUnit }) => zoned(startedAt, storageUnit.location.timeZone)],
+  ['Ended at', ({ endedAt, storageUnit }) => zoned(endedAt, storageUnit.location.timeZone)],
   ['Minutes out', ({ minutesOut }) => minutesOut],
   ['Budget', ({ budgetMinutes }) => budgetMinutes],
   ['Lowest', ({ minCelsius }) => minCelsius],

@@ -7,7 +7,7 @@ import { useRefresh } from '../../api/use-refresh.ts';
 import { useMay } from '../../app/access.ts';
 import { usePlace } from '../../app/place.tsx';
 import { useMoney, type Money } from '../../app/settings.tsx';
-import { instant } from '../../format/dates.ts';
+import { instant, zoned } from '../../format/dates.ts';
 import { change } from '../../format/decimal.ts';
 import type { CountsQuery as Counts, CountStatus } from '../../generated/graphql.ts';
 import { CsvExport, type CsvColumns } from '../../parts/csv-export.tsx';
@@ -170,10 +170,10 @@ const countsCsv: CsvColumns<CountRow> = [
   ['Scope', (count) => scopeOf(count)],
   ['Blind', ({ blind }) => (blind ? 'yes' : 'no')],
   ['State', ({ status }) => status],
-  ['Started at', ({ startedAt }) => startedAt],
+  ['Started at', ({ startedAt, location }) => zoned(startedAt, location.timeZone)],
   ['Started by', ({ startedBy }) => startedBy.displayName],
-  ['Handed in at', ({ submittedAt }) => submittedAt],
-  ['Approved at', ({ approvedAt }) => approvedAt],
+  ['Handed in at', ({ submittedAt, location }) => zoned(submittedAt, location.timeZone)],
+  ['Approved at', ({ approvedAt, location }) => zoned(approvedAt, location.timeZone)],
   ['Approved by', ({ approvedBy }) => approvedBy?.displayName],
   ['Difference', ({ varianceQuantity }) => varianceQuantity],
   ['At cost', ({ varianceValue }) => varianceValue],

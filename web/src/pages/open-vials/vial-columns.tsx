@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import type { Money } from '../../app/settings.tsx';
+import { zoned } from '../../format/dates.ts';
 import { amount } from '../../format/words.ts';
 import type { CsvColumns } from '../../parts/csv-export.tsx';
 import type { Column } from '../../parts/data-table.tsx';
@@ -82,9 +83,9 @@ export const vialCsv: CsvColumns<VialRow> = [
   ['Lot', ({ lot }) => lot.manufacturerLotNumber],
   ['Location', ({ location }) => location.name],
   ['State', ({ status }) => status],
-  ['Opened at', ({ openedAt }) => openedAt],
-  ['Expires at', ({ expiresAt }) => expiresAt],
-  ['Ended at', ({ closedAt }) => closedAt],
+  ['Opened at', ({ openedAt, location }) => zoned(openedAt, location.timeZone)],
+  ['Expires at', ({ expiresAt, location }) => zoned(expiresAt, location.timeZone)],
+  ['Ended at', ({ closedAt, location }) => zoned(closedAt, location.timeZone)],
   ['Unit', (vial) => unitOf(vial)],
   ['Initial', ({ initialDoses }) => initialDoses],
   ['Used', ({ usedDoses }) => usedDoses],

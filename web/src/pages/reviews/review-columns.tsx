@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import type { Place } from '../../app/session.ts';
-import { instant } from '../../format/dates.ts';
+import { instant, zoned } from '../../format/dates.ts';
 import { words } from '../../format/words.ts';
 import type { CsvColumns } from '../../parts/csv-export.tsx';
 import type { Column } from '../../parts/data-table.tsx';
@@ -89,9 +89,10 @@ export function reviewColumns(places: readonly Place[], hasManyPlaces: boolean):
   ];
 }
 
-export const reviewCsv: CsvColumns<ReviewRow> = [
-  ['Dispensed', ({ timestamp }) => timestamp],
+export const reviewCsv = (places: readonly Place[]): CsvColumns<ReviewRow> => [
+  ['Dispensed', ({ timestamp, pharmacyId }) => zoned(timestamp, pharmacyOf(places, pharmacyId).timeZone)],
   ['Medicine', ({ drugName }) => drugName],
+  ['Pharmacy', ({ pharmacyId }) => pharmacyOf(places, pharmacyId).name],
   ['Pharmacy id', ({ pharmacyId }) => pharmacyId],
   ['Age group', ({ patientAgeGroup }) => patientAgeGroup],
   ['Score', ({ riskScore }) => riskScore],
@@ -99,7 +100,7 @@ export const reviewCsv: CsvColumns<ReviewRow> = [
   ['Rules', ({ flags }) => flags.map(({ rule, points }) => `${rule} ${points}`).join('; ')],
   ['Reversed', ({ reversed }) => (reversed ? 'yes' : 'no')],
   ['Decision', ({ decision }) => decision],
-  ['Reviewed at', ({ reviewedAt }) => reviewedAt],
+  ['Reviewed at', ({ reviewedAt, pharmacyId }) => zoned(reviewedAt, pharmacyOf(places, pharmacyId).timeZone)],
   ['Reviewed by', ({ reviewedBy }) => reviewedBy?.displayName],
   ['Notes', ({ reviewNotes }) => reviewNotes],
 ];

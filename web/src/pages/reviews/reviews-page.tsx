@@ -41,7 +41,7 @@ export function ReviewsPage() {
       <PageHeader
         title="Review queue"
         description="Dispensings of high and critical risk: the newest day first, of each day the riskiest first. New ones come in by themselves."
-        actions={<CsvExport query={query} columns={reviewCsv} name="reviews" />}
+        actions={<CsvExport query={query} columns={reviewCsv(places)} name="reviews" />}
       />
       <Group mb="md">
         <SegmentedControl

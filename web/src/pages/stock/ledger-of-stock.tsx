@@ -2,11 +2,11 @@ import { Button, Table, Text } from '@mantine/core';
 import { useEffect } from 'react';
 import type { PagedQuery } from '../../api/paged-list.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
-import { instant } from '../../format/dates.ts';
+import { instant, zoned } from '../../format/dates.ts';
 import { change, quantity } from '../../format/decimal.ts';
 import { words } from '../../format/words.ts';
 import type { StockLedgerQuery, TransactionFilter } from '../../generated/graphql.ts';
-import { CsvExport } from '../../parts/csv-export.tsx';
+import { CsvExport, type CsvColumns } from '../../parts/csv-export.tsx';
 import { RefusalNote } from '../../parts/refusal-note.tsx';
 import { StockLedger, type LedgerLine, type StockDetail } from './detail-documents.ts';
 import classes from './ledger.module.css';
@@ -47,7 +47,7 @@ export function LedgerOfStock({ stock }: { readonly stock: StockDetail }) {
             Show older lines
           </Button>
         )}
-        <CsvExport query={query} columns={ledgerCsv} name={`ledger-${stock.batchCode}`} />
+        <CsvExport query={query} columns={ledgerCsv(timeZone)} name={`ledger-${stock.batchCode}`} />
       </div>
     </>
   );
@@ -89,15 +89,15 @@ function Line({ line, timeZone }: { readonly line: LedgerLine; readonly timeZone
   );
 }
 
-const ledgerCsv = [
-  ['Type', (line: LedgerLine) => line.type],
-  ['Bucket', (line: LedgerLine) => line.bucket],
-  ['Before', (line: LedgerLine) => line.quantityBefore],
-  ['Change', (line: LedgerLine) => line.quantityChange],
-  ['After', (line: LedgerLine) => line.quantityAfter],
-  ['Unit cost', (line: LedgerLine) => line.unitCost],
-  ['Reason', (line: LedgerLine) => line.reason],
-  ['Occurred at', (line: LedgerLine) => line.occurredAt],
-  ['Recorded at', (line: LedgerLine) => line.recordedAt],
-  ['By', (line: LedgerLine) => line.performedBy.displayName],
-] as const;
+const ledgerCsv = (timeZone: string): CsvColumns<LedgerLine> => [
+  ['Type', (line) => line.type],
+  ['Bucket', (line) => line.bucket],
+  ['Before', (line) => line.quantityBefore],
+  ['Change', (line) => line.quantityChange],
+  ['After', (line) => line.quantityAfter],
+  ['Unit cost', (line) => line.unitCost],
+  ['Reason', (line) => line.reason],
+  ['Occurred at', (line) => zoned(line.occurredAt, timeZone)],
+  ['Recorded at', (line) => zoned(line.recordedAt, timeZone)],
+  ['By', (line) => line.performedBy.displayName],
+];

@@ -18,9 +18,11 @@ graphql(`
     receivedAt
     from {
       name
+      timeZone
     }
     to {
       name
+      timeZone
     }
     requestedBy {
       displayName

@@ -5,7 +5,7 @@ import { usePagedList } from '../../api/use-paged-list.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
 import { useMay } from '../../app/access.ts';
 import { usePlace } from '../../app/place.tsx';
-import { ago } from '../../format/dates.ts';
+import { ago, zoned } from '../../format/dates.ts';
 import { amount } from '../../format/words.ts';
 import type { TransferStatus, TransfersQuery as Transfers } from '../../generated/graphql.ts';
 import { CsvExport, type CsvColumns } from '../../parts/csv-export.tsx';
@@ -171,9 +171,9 @@ const transfersCsv: CsvColumns<TransferRow> = [
   ['What', ({ lines }) => lines.map((line) => `${line.shipped ?? line.requested} ${line.product.name}`).join('; ')],
   ['Difference', ({ hasDiscrepancy }) => (hasDiscrepancy ? 'yes' : 'no')],
   ['Reason', ({ reason }) => reason],
-  ['Asked for at', ({ requestedAt }) => requestedAt],
+  ['Asked for at', ({ requestedAt, from }) => zoned(requestedAt, from.timeZone)],
   ['Asked for by', ({ requestedBy }) => requestedBy.displayName],
   ['Approved by', ({ approvedBy }) => approvedBy?.displayName],
-  ['Shipped at', ({ shippedAt }) => shippedAt],
-  ['Received at', ({ receivedAt }) => receivedAt],
+  ['Shipped at', ({ shippedAt, from }) => zoned(shippedAt, from.timeZone)],
+  ['Received at', ({ receivedAt, to }) => zoned(receivedAt, to.timeZone)],
 ];

@@ -8,7 +8,7 @@ import { useRefresh } from '../../api/use-refresh.ts';
 import { useMay } from '../../app/access.ts';
 import { usePlace } from '../../app/place.tsx';
 import { useMoney, type Money } from '../../app/settings.tsx';
-import { instant } from '../../format/dates.ts';
+import { instant, zoned } from '../../format/dates.ts';
 import { compare, forPixels, isZero, quantity } from '../../format/decimal.ts';
 import { unitOf, words } from '../../format/words.ts';
 import type { WasteQuery as Wasted, WasteReason } from '../../generated/graphql.ts';
@@ -184,7 +184,7 @@ const place: Column<WasteRow> = {
 };
 
 const wasteCsv: CsvColumns<WasteRow> = [
-  ['Recorded at', ({ recordedAt }) => recordedAt],
+  ['Recorded at', ({ recordedAt, location }) => zoned(recordedAt, location.timeZone)],
   ['Location', ({ location }) => location.name],
   ['Product', ({ product }) => product.name],
   ['Lot', ({ stock }) => stock?.lot.manufacturerLotNumber],
