@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { Pool } from 'undici';
 import { v7 as uuid } from 'uuid';
+import { beginning } from '../src/db/beginning.ts';
 import { quantile } from '../test/live/crowd.ts';
 import { replayOf, type Replay } from './replay.ts';
 import type { BareJob, HttpJob, Job, Measured } from './work.ts';
@@ -90,7 +91,7 @@ async function writeOnce(pool: pg.Pool, call: readonly Replay[], job: BareJob): 
   let broken = true;
   try {
     for (const replay of call) {
-      if (replay.text === 'START TRANSACTION' || replay.text === 'COMMIT') {
+      if (replay.text === beginning || replay.text === 'COMMIT') {
         await client.query(replay.text);
         continue;
       }

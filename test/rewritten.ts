@@ -8,9 +8,10 @@ export async function rewritten<T>(from: string, to: string, work: () => Promise
   const original = prototype.query;
   const seen = new Set<string>();
   prototype.query = function (first, ...rest) {
-    const text = typeof first === 'object' && first !== null && 'text' in first ? String(first.text) : '';
+    const text = textOf(first);
     if (!text.includes(from)) return original.call(this, first, ...rest);
     seen.add(from);
+    if (typeof first === 'string') return original.call(this, text.replaceAll(from, to), ...rest);
     // Under its name the server knows the statement as it was.
     return original.call(this, { ...(first as object), name: undefined, text: text.replaceAll(from, to) }, ...rest);
   };
@@ -20,4 +21,9 @@ export async function rewritten<T>(from: string, to: string, work: () => Promise
     prototype.query = original;
     if (seen.size === 0) throw new Error(`No statement says: ${from}`);
   }
+}
+
+function textOf(first: unknown): string {
+  if (typeof first === 'string') return first;
+  return typeof first === 'object' && first !== null && 'text' in first ? String(first.text) : '';
 }

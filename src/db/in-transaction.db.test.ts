@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDataSource } from '../../ormconfig.ts';
 import { TestClinic } from '../../test/clinic.ts';
+import { rewritten } from '../../test/rewritten.ts';
 import type { Actor } from '../actor.ts';
 import { refusalFor } from './database-error.ts';
 import { inTransaction } from './in-transaction.ts';
@@ -36,6 +37,19 @@ test('a connection that is lost before COMMIT is a passing condition, and does n
   expect(refusalFor(lost)?.code).toBe('SERVICE_UNAVAILABLE');
   expect(pool.totalCount).toBe(pool.idleCount);
   expect(await clinic.as(actor, (tx) => tx.sql('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+});
+
+test('a beginning that failed gives the connection to nobody else before the work on it has ended', async () => {
+  const pool = poolOf(clinic.db);
+  let held = 0;
+  const late = async () =>
+    clinic.as(actor, async (tx) => {
+      await tx.query('SELECT 1');
+      held = pool.totalCount - pool.idleCount;
+      return tx.sql('SELECT 1');
+    });
+  await expect(rewritten('START TRANSACTION', 'SELECT 1 / 0', late)).rejects.toMatchObject({ code: '22012' });
+  expect(held).toBe(1);
 });
 
 test('work that passed over a failed statement is not told as done', async () => {

@@ -7,6 +7,7 @@ import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { Actor } from '../actor.ts';
 import { tracedWithin } from '../observe/tracing.ts';
+import { beginning, hasBegun } from './beginning.ts';
 import { refusalFor } from './database-error.ts';
 import type { Gate } from './gate.ts';
 import { isOutdated, prepared } from './prepared.ts';
@@ -71,9 +72,12 @@ async function once<T>(session: Session, work: (tx: Tx) => Promise<T>): Promise<
   const runner = session.db.createQueryRunner();
   try {
     const client = (await runner.connect()) as PoolClient;
-    const begun = begin(client);
+    const begun = client.query(beginning);
+    // Heard by each statement; the work ends before the connection is anybody else's.
+    begun.catch(() => undefined);
     try {
-      const [result] = await Promise.all([work(open(session, runner, client, begun)), begun]);
+      const result = await work(open(session, runner, client, begun));
+      await begun;
       await commit(client);
       return result;
     } catch (error) {
@@ -86,11 +90,6 @@ async function once<T>(session: Session, work: (tx: Tx) => Promise<T>): Promise<
   }
 }
 
-/** Not waited for: it goes to the server together with the first statement, which is a fifth of a short transaction's waiting. */
-async function begin(client: PoolClient): Promise<void> {
-  await client.query('START TRANSACTION');
-}
-
 /**
  * On the client itself: TypeORM would hide a connection that was lost, and would not see that the server answers
  * ROLLBACK to the COMMIT of a transaction in which a statement had failed.
@@ -100,13 +99,13 @@ async function commit(client: PoolClient): Promise<void> {
   if (command !== 'COMMIT') throw new Error('A statement of the transaction had failed, so nothing of it was kept');
 }
 
-function open(session: Session, runner: QueryRunner, client: PoolClient, begun: Promise<void>): Tx {
+function open(session: Session, runner: QueryRunner, client: PoolClient, begun: Promise<unknown>): Tx {
   const more = {
     actor: session.actor,
     requestId: session.requestId,
     patientKey: session.patientKey ?? null,
-    // A statement whose transaction has not begun has not happened.
     sql: async <Row>(text: string, values?: readonly unknown[]) => {
+      if (!text.includes(hasBegun)) await begun;
       const [rows] = await Promise.all([prepared<Row>(client, text, values), begun]);
       return rows;
     },

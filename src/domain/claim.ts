@@ -5,6 +5,7 @@
  * Refuses: UNAUTHENTICATED, IDEMPOTENCY_CONFLICT. Locks: the key, then what the verb names, by id.
  */
 import { createHash } from 'node:crypto';
+import { hasBegun } from '../db/beginning.ts';
 import type { Tx } from '../db/in-transaction.ts';
 import type { Statement } from '../db/statement.ts';
 import { Refusal } from '../refusal.ts';
@@ -45,7 +46,7 @@ WITH said AS MATERIALIZED (
   SELECT set_config('lotkeeper.actor', $1, true), set_config('lotkeeper.request', $2, true), set_config('lotkeeper.audited', 'on', true),
     set_config('plan_cache_mode', 'force_generic_plan', true)
 ), allowed AS MATERIALIZED (
-  SELECT true AS is_allowed FROM people."user" u, said WHERE u.id = $1::uuid AND u.active AND u.access_version = $3
+  SELECT true AS is_allowed FROM people."user" u, said WHERE u.id = $1::uuid AND u.active AND u.access_version = $3 AND ${hasBegun}
 ), claimed AS (
   INSERT INTO ops.idempotency_key (actor_id, mutation, key, input_hash, result)
   SELECT $1::uuid, $4, $5, $6::bytea, $7::jsonb FROM allowed WHERE $5::text IS NOT NULL

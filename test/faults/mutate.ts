@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import pg from 'pg';
 import { WebSocket } from 'ws';
+import { beginning } from '../../src/db/beginning.ts';
 
 let told = false;
 
@@ -173,7 +174,7 @@ function answerBeforeCommit(): void {
           return Promise.resolve({ rows: [], rowCount: 0, command: 'COMMIT' });
         }
         const before = pending.get(this);
-        if (before === undefined || given[0] !== 'START TRANSACTION') return original.apply(this, given);
+        if (before === undefined || given[0] !== beginning) return original.apply(this, given);
         pending.delete(this);
         return before.then(() => original.apply(this, given));
       },

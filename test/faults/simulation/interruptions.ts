@@ -1,5 +1,6 @@
 /** What befalls a connection of the product in the middle of a call: armed for one call, set off at one statement. */
 import pg from 'pg';
+import { beginning } from '../../../src/db/beginning.ts';
 
 export type Fault = 'cut' | 'answer lost' | 'not serialised' | 'deadlock';
 
@@ -52,7 +53,7 @@ export class Interruptions {
     if (armed === null || client.user !== 'lotkeeper_api' || client.database !== this.databaseName) return send();
     const isCommit = text === 'COMMIT';
     // A transaction's begin and its end without effect do not fail while the connection lives.
-    if (armed.fault !== 'cut' && (text === 'START TRANSACTION' || text === 'ROLLBACK')) return send();
+    if (armed.fault !== 'cut' && (text === beginning || text === 'ROLLBACK')) return send();
     if (armed.fault === 'answer lost' ? !isCommit : armed.left-- > 0 && !isCommit) return send();
     this.#armed = null;
     return this.#strike(armed.fault, client, send);
