@@ -1,18 +1,17 @@
 /** `lotkeeper events import`: dispensing events of other systems from a file; importing again doubles nothing. */
-import { once } from 'node:events';
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
-import { access, constants, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { StartRefusal } from '../db/start-refusal.ts';
 import { eventFileFormats, type EventFileFormat } from '../domain/analytics/event-file.ts';
-import { importEvents, type EventImport, type RefusedLine } from '../domain/analytics/import-events.ts';
+import { importEvents, type EventImport } from '../domain/analytics/import-events.ts';
 import { systemSession } from '../jobs/system-session.ts';
 import { patientKey } from '../server/kept-secrets.ts';
 import { withClosers } from './closers.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import type { EventImportOptions } from './options.ts';
 import { complain, say, sayJson } from './out.ts';
+import { RefusedFile } from './refused-file.ts';
 import { connectDatabase } from './serve.ts';
 
 export async function eventsImport(file: string, options: EventImportOptions): Promise<void> {
@@ -24,6 +23,7 @@ export async function eventsImport(file: string, options: EventImportOptions): P
   if (resolve(refused.path) === resolve(file)) throw new StartRefusal('The refused rows need a file of their own.');
   await refused.clear();
   await withClosers(async (closers) => {
+    closers.add(() => refused.close());
     const config = await commandConfig();
     const { appUrl } = await openDatabase(config, closers);
     const db = await connectDatabase(appUrl, closers, { poolSize: 2, applicationName: 'lotkeeper-cli' });
@@ -58,38 +58,4 @@ function tell({ accepted, duplicates, highRisk, refused }: EventImport, refusedP
   if (process.stderr.isTTY) process.stderr.write('\r');
   say(`${accepted} events added, ${highRisk} of them of high risk; ${duplicates} known already, ${refused} refused.`);
   if (refused > 0) complain(`  ${refusedPath} names the lines that were refused, and why`);
-}
-
-/** Made with the first row; an older one is gone. */
-class RefusedFile {
-  #stream: WriteStream | null = null;
-
-  constructor(readonly path: string) {}
-
-  async clear(): Promise<void> {
-    await rm(this.path, { force: true }).catch(() => {
-      throw new StartRefusal(`${this.path} cannot be written anew.`);
-    });
-  }
-
-  async write(rows: readonly RefusedLine[]): Promise<void> {
-    this.#stream ??= await this.#open();
-    const text = rows.map(({ line, code, reason }) => `${line},${code},"${reason.replaceAll('"', '""')}"\n`).join('');
-    if (!this.#stream.write(text)) await once(this.#stream, 'drain');
-  }
-
-  async close(): Promise<void> {
-    if (this.#stream === null) return;
-    this.#stream.end();
-    await finished(this.#stream);
-  }
-
-  async #open(): Promise<WriteStream> {
-    const stream = createWriteStream(this.path, { mode: 0o600 });
-    await once(stream, 'open').catch(() => {
-      throw new StartRefusal(`${this.path} cannot be written; name another with --refused.`);
-    });
-    stream.write('line,code,reason\n');
-    return stream;
-  }
 }

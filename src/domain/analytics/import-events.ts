@@ -43,10 +43,10 @@ export async function importEvents(
   { format, onRefused, onProgress = () => undefined }: EventImportOptions,
 ): Promise<EventImport> {
   let sofar: EventImport = { accepted: 0, duplicates: 0, highRisk: 0, refused: 0 };
-  let batch: EventRow[] = [];
+  let batch = noRows();
   const flush = async () => {
     const { refused, ...counts } = await take(session, batch);
-    batch = [];
+    batch = noRows();
     if (refused.length > 0) await onRefused(refused);
     sofar = {
       accepted: sofar.accepted + counts.accepted,
@@ -57,27 +57,35 @@ export async function importEvents(
     onProgress(sofar);
   };
   for await (const row of readEventFile(source, format)) {
-    batch.push(row);
-    if (batch.length === mostEventsInACall) await flush();
+    add(batch, row);
+    if (batch.events.length + batch.refused.length === mostEventsInACall) await flush();
   }
   await flush();
   return sofar;
 }
 
+/** Rows are read into events as they come: kept as cells until a thousand are there they would fill the memory. */
+interface Batch {
+  readonly events: EventToRecord[];
+  /** Of the events. */
+  readonly lines: number[];
+  readonly refused: RefusedLine[];
+}
+
+const noRows = (): Batch => ({ events: [], lines: [], refused: [] });
+
+function add({ events, lines, refused }: Batch, row: EventRow): void {
+  const event = eventOf(row);
+  if (event instanceof Refusal) refused.push({ line: row.line, code: event.code, reason: event.message });
+  else {
+    events.push(event);
+    lines.push(row.line);
+  }
+}
+
 type Taken = Omit<ReceivedEvents, 'refused'> & { readonly refused: readonly RefusedLine[] };
 
-async function take(session: Session, rows: readonly EventRow[]): Promise<Taken> {
-  const events: EventToRecord[] = [];
-  const lines: number[] = [];
-  const refused: RefusedLine[] = [];
-  for (const row of rows) {
-    const event = eventOf(row);
-    if (event instanceof Refusal) refused.push({ line: row.line, code: event.code, reason: event.message });
-    else {
-      events.push(event);
-      lines.push(row.line);
-    }
-  }
+async function take(session: Session, { events, lines, refused }: Batch): Promise<Taken> {
   const received = await record(session, events);
   const later = received.refused.map(({ index, code, message }) => ({
     line: lines[index] ?? 0,
