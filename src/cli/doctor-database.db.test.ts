@@ -27,7 +27,7 @@ test('every check answers, and of a sound database only what is true of the one 
   expect(new Set(findings.map(({ check }) => check))).toEqual(
     new Set([
       ...['versions', 'migrations', 'rights', 'grants', 'settings', 'timeouts', 'statements', 'partitions', 'outbox'],
-      ...['work', 'clock', 'direct', 'secrets', 'webhooks', 'mail'],
+      ...['work', 'clock', 'direct', 'disk', 'secrets', 'webhooks', 'mail'],
     ]),
   );
 });

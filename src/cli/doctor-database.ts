@@ -1,4 +1,5 @@
 /** What the doctor says of the database behind the tables: grants, durability, room for connections, late work. Looks only. */
+import type { DataSource } from 'typeorm';
 import type { Config } from '../config.ts';
 import { read } from '../db/prepared.ts';
 import type { Finding, Patient } from './doctor.ts';
@@ -85,6 +86,22 @@ export function judgeSettings(
     findings.push({ health: 'WARN', found, advice: 'Raise it, or put PgBouncer before it: docs/scaling.md.' });
   }
   return findings;
+}
+
+/** PostgreSQL tells how large its data is, not how much room is left: the disk is another machine's. */
+export async function othersDisk(db: DataSource): Promise<Finding> {
+  const [row] = await read<{ size: string }>(
+    db,
+    'SELECT pg_size_pretty(pg_database_size(current_database())) AS size',
+    [],
+  );
+  const found = `the database has ${row?.size ?? 'an unknown size'}; how much room is left only its server's machine knows`;
+  return {
+    check: 'disk',
+    health: 'OK',
+    found,
+    advice: "Watch that machine's disk with its own tools: when it is full, nothing more is written.",
+  };
 }
 
 export async function workFindings({ db }: Patient): Promise<Finding[]> {

@@ -8,7 +8,7 @@ import { missingMonths, strayRows } from '../db/month-partitions.ts';
 import { adviceOnNames, namedStatementsHold, namesAreLost } from '../db/named-statements.ts';
 import { withClosers } from './closers.ts';
 import { commandConfig, openDatabase, type Database } from './database.ts';
-import { grantFindings, settingFindings, workFindings } from './doctor-database.ts';
+import { grantFindings, othersDisk, settingFindings, workFindings } from './doctor-database.ts';
 import { mailFindings, webhookFindings } from './doctor-deliveries.ts';
 import { redisFinding } from './doctor-redis.ts';
 import { secretFindings } from './doctor-secrets.ts';
@@ -180,8 +180,8 @@ const checks: Readonly<Record<string, Check>> = {
     }
     return [ok('direct', 'LISTEN works over DATABASE_DIRECT_URL')];
   },
-  disk: async ({ config, database }) => {
-    if (config.databaseUrl !== null) return [];
+  disk: async ({ config, database, db }) => {
+    if (config.databaseUrl !== null) return [await othersDisk(db)];
     const disk = await statfs(config.dataFolder);
     const free = (disk.bavail * disk.bsize) / 1024 ** 3;
     const found = `${free.toFixed(1)} GB free at ${config.dataFolder}`;

@@ -27,7 +27,7 @@ interface DemoLot {
   readonly locationId: string;
 }
 
-/** Of which patients have had, and which no other scene has in hand; those of which most was given first. */
+/** Of which patients have had, and which no other scene has in hand; those of which some is left first, then those of which most was given. */
 async function lots(day: DemoDay): Promise<DemoLot[]> {
   return day.db.query<DemoLot[]>(
     `SELECT l.product_id AS "productId", p.name AS product, p.ndc, l.manufacturer_lot_number AS number, min(s.location_id::text) AS "locationId"
@@ -36,7 +36,7 @@ async function lots(day: DemoDay): Promise<DemoLot[]> {
      WHERE p.doses_per_stock_unit IS NULL AND p.dea_schedule IS NULL AND r.patient_id IS NOT NULL
        AND NOT EXISTS (SELECT FROM inventory.inventory_transfer_line t WHERE t.lot_id = l.id)
        AND NOT EXISTS (SELECT FROM inventory.inventory_count_line c WHERE c.stock_id = s.id)
-     GROUP BY l.id, p.id ORDER BY count(*) DESC, l.manufacturer_lot_number`,
+     GROUP BY l.id, p.id ORDER BY max(s.on_hand_quantity) > 0 DESC, count(*) DESC, l.manufacturer_lot_number`,
   );
 }
 

@@ -161,7 +161,7 @@ describe('the demo', () => {
     const again = await fresh();
     await seedDemo(again.ownerUrl, now);
     expect(await print(again.ownerUrl)).toEqual(first);
-  }, 60_000);
+  }, 120_000);
 
   test('a row that is bent by hand is named', async () => {
     const { ownerUrl, appUrl } = await fresh();
