@@ -95,6 +95,24 @@ it('a dispense without its event is told', async () => {
   expect(await alertsOf(clinic, record)).toEqual(['LEDGER_MISMATCH CRITICAL OPEN']);
 });
 
+it('what is of no place is told to the whole organisation: that something is taken back which is not there', async () => {
+  const event = newKey();
+  await superuser.query(
+    `INSERT INTO dpap.event_reversal (event_id, event_timestamp, reversed_at, reversed_by, reason) VALUES ($1, now(), now(), $2, 'x')`,
+    [event, clinic.systemSession().actor.id],
+  );
+  expect(await run()).toMatchObject({ raised: 1 });
+  expect(
+    await clinic.one(
+      `SELECT location_id AS place, status, title FROM inventory.inventory_alert WHERE type = 'LEDGER_MISMATCH' AND subject = $1`,
+      [event],
+    ),
+  ).toEqual({ place: null, status: 'OPEN', title: `The books of event_reversal ${event} do not add up` });
+  await superuser.query('ALTER TABLE dpap.event_reversal DISABLE TRIGGER ALL');
+  await superuser.query('DELETE FROM dpap.event_reversal WHERE event_id = $1', [event]);
+  expect(await run()).toMatchObject({ resolved: 1 });
+});
+
 it('an audit trail that was altered is told to the whole organisation, and resolves when it is as it was', async () => {
   await run();
   const { rows } = await superuser.query<{ id: string; action: string }>(

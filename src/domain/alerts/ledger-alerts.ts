@@ -1,7 +1,7 @@
 /**
  * Alerts about books that do not add up: one for each batch, dispense or vial at fault, at its place, which ends when a whole
- * verification finds nothing wrong with it. One that was not whole raises, and ends nothing. The audit trail has one of its
- * own, of no place.
+ * verification finds nothing wrong with it. One that was not whole raises, and ends nothing. What no place is known of is the
+ * whole organisation's, and so is the audit trail, which has one of its own.
  * Locks: alerts by subject.
  */
 import type { Tx } from '../../db/in-transaction.ts';
@@ -15,24 +15,34 @@ const mostRows = 500;
 
 interface FaultyRow {
   readonly id: string;
-  readonly entity: CheckedEntity;
+  /** Null: nothing but its id is known. */
+  readonly entity: CheckedEntity | null;
   readonly what: string;
   readonly place: string;
-  readonly locationId: string;
+  readonly locationId: string | null;
   readonly productId: string | null;
   readonly lotId: string | null;
 }
 
 export async function settleLedgerAlerts(tx: Tx, { faults, whole }: Checked, trail: AlteredTrail): Promise<Settled> {
   const byRow = groupBy(faults, ({ id }) => id);
-  const rows = await faultyRows(tx, [...byRow.keys()].slice(0, mostRows));
-  const found = rows.map((row) => findingOf(row, byRow.get(row.id) ?? []));
+  const named = [...byRow.keys()].slice(0, mostRows);
+  const rows = new Map((await faultyRows(tx, named)).map((row) => [row.id, row]));
+  const found = named.map((id) => {
+    const own = byRow.get(id) ?? [];
+    return findingOf(rows.get(id) ?? ofNoPlace(id, own), own);
+  });
   const isAll = whole && byRow.size <= mostRows;
   return settleAlerts(tx, {
     found: trail.faultCount === 0 ? found : [...found, trailFinding(trail)],
     within: isAll ? [{ types: ['LEDGER_MISMATCH'] }] : [],
     resolution: 'A verification found that the books add up again.',
   });
+}
+
+function ofNoPlace(id: string, [fault]: readonly Fault[]): FaultyRow {
+  const nothing = { entity: null, locationId: null, productId: null, lotId: null };
+  return { id, what: `${fault?.entity ?? 'row'} ${id}`, place: 'The whole organisation', ...nothing };
 }
 
 function findingOf(row: FaultyRow, faults: readonly Fault[]): Finding {
