@@ -89,10 +89,10 @@ export function checkIntake(input: Intake, today: string): CheckedIntake {
     // A GS1 element string names no vendor; it comes from whoever takes the delivery in.
     vendorName: given(input.vendorName, 'vendorName', 255),
     lotNumber: lotNumber(
-      given(input.manufacturerLotNumber ?? scan?.lotNumber, 'manufacturerLotNumber', 100),
+      given(told(input.manufacturerLotNumber) ?? scan?.lotNumber, 'manufacturerLotNumber', 100),
       'manufacturerLotNumber',
     ),
-    serialNumber: optionalText(input.serialNumber ?? scan?.serialNumber, 'serialNumber', 100),
+    serialNumber: optionalText(told(input.serialNumber) ?? scan?.serialNumber, 'serialNumber', 100),
     manufacturedOn,
     expiresOn,
     ...moneyOf(input),
@@ -147,6 +147,11 @@ function positionOf(input: Intake): Position {
     shelf: optionalText(input.shelf, 'shelf', 50),
     bin: optionalText(input.bin, 'bin', 50),
   };
+}
+
+/** A field that was left blank is not given: it must not take the place of what the barcode says. */
+function told(value: string | null | undefined): string | null {
+  return value == null || value.trim() === '' ? null : value;
 }
 
 function given(value: string | null | undefined, field: string, max: number): string {

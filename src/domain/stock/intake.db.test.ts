@@ -123,6 +123,23 @@ describe('intake', () => {
     expect(again['lot']).toEqual(result['lot']);
   });
 
+  it('fills what was left blank from the barcode, too', async () => {
+    const barcode = '(01)00312345678913(17)991231(10)SCAN02(21)SER2';
+    const blank = {
+      productName: 'Scanned blank',
+      manufacturerLotNumber: ' ',
+      serialNumber: '',
+      gtin: '',
+      expiresOn: null,
+    };
+    const result = await take({ barcode, ...blank });
+    const row = await clinic.one(
+      `SELECT l.manufacturer_lot_number AS lot, l.serial_number AS serial, p.gtin FROM inventory.inventory_lot l JOIN catalogue.product p ON p.id = l.product_id WHERE l.id = $1`,
+      [result['lot']?.[0]],
+    );
+    expect(row).toEqual({ lot: 'SCAN02', serial: 'SER2', gtin: '00312345678913' });
+  });
+
   it('takes expired units in only into quarantine, with its cause and a call for an alert', async () => {
     const result = await take({ expiresOn: '2020-01-31' });
     const id = result['stock']?.[0];
