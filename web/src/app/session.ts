@@ -4,6 +4,7 @@
  */
 import { useSyncExternalStore } from 'react';
 import type { SignInMutation } from '../generated/graphql.ts';
+import { forgetDrafts } from '../parts/use-draft.ts';
 
 export type SignedIn = SignInMutation['login'];
 export type Person = SignedIn['user'];
@@ -22,6 +23,8 @@ const longestTimeoutMs = 2_147_000_000;
 const listeners = new Set<() => void>();
 let current: Session = { signedIn: restored(), hasExpired: false };
 let clock: ReturnType<typeof setTimeout> | undefined;
+// Whoever was here before may be another.
+if (current.signedIn === null) forgetDrafts();
 watchClock();
 
 function restored(): SignedIn | null {
@@ -42,8 +45,10 @@ function isSignedIn(found: unknown): found is SignedIn {
 
 function change(next: Session): void {
   current = next;
-  if (next.signedIn === null) sessionStorage.removeItem(key);
-  else sessionStorage.setItem(key, JSON.stringify(next.signedIn));
+  if (next.signedIn === null) {
+    sessionStorage.removeItem(key);
+    forgetDrafts();
+  } else sessionStorage.setItem(key, JSON.stringify(next.signedIn));
   watchClock();
   for (const listener of listeners) listener();
 }

@@ -1,4 +1,4 @@
-import { Group, Pill, Select, TextInput } from '@mantine/core';
+import { Group, Select, TextInput } from '@mantine/core';
 import { Outlet } from 'react-router';
 import type { PagedQuery } from '../../api/paged-list.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
@@ -8,6 +8,7 @@ import type { AuditTrailQuery, AuditTrailQueryVariables } from '../../generated/
 import { CsvExport } from '../../parts/csv-export.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { OnlyPill } from '../../parts/only-pill.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { useAddress, type Address } from '../../parts/use-address.ts';
 import { auditColumns, auditCsv } from './audit-columns.tsx';
@@ -18,19 +19,26 @@ type Filter = Omit<AuditTrailQueryVariables, 'first' | 'after'>;
 /** What people look for; another one can stand in the address. */
 const entities = [
   'stock',
+  'stock_reservation',
   'inventory_lot',
   'inventory_count',
   'inventory_transfer',
   'open_vial_session',
   'dispense_record',
   'recall',
+  'recall_match',
+  'storage_unit',
+  'temperature_excursion',
   'inventory_alert',
   'high_risk_alert',
   'patient',
+  'duplicate_candidate',
   'product',
   'user',
   'location',
+  'outside_pharmacy',
   'settings',
+  'refusal',
 ] as const;
 
 const isDay = (text: string | null): text is string => text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text);
@@ -110,35 +118,22 @@ function AuditFilter({ address }: { readonly address: Address }) {
           style={{ flex: '1 1 130px', maxWidth: 170 }}
         />
       ))}
-      <Only
-        name="One record only"
-        isShown={get('id') !== null}
-        onRemove={() => {
-          set({ id: null });
-        }}
-      />
-      <Only
-        name="One person only"
-        isShown={get('actor') !== null}
-        onRemove={() => {
-          set({ actor: null });
-        }}
-      />
+      {get('id') !== null && (
+        <OnlyPill
+          name="One record only"
+          onRemove={() => {
+            set({ id: null });
+          }}
+        />
+      )}
+      {get('actor') !== null && (
+        <OnlyPill
+          name="One person only"
+          onRemove={() => {
+            set({ actor: null });
+          }}
+        />
+      )}
     </Group>
-  );
-}
-
-interface OnlyProps {
-  readonly name: string;
-  readonly isShown: boolean;
-  readonly onRemove: () => void;
-}
-
-function Only({ name, isShown, onRemove }: OnlyProps) {
-  if (!isShown) return null;
-  return (
-    <Pill withRemoveButton removeButtonProps={{ 'aria-label': `${name}: show all` }} onRemove={onRemove}>
-      {name}
-    </Pill>
   );
 }

@@ -1,11 +1,12 @@
 import { unitOf } from '../../format/words.ts';
 import { Button, Group, Text } from '@mantine/core';
 import IconBackspace from '@tabler/icons-react/icons/IconBackspace';
-import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
+import { useEffect, useRef, type SyntheticEvent } from 'react';
 import { useSend } from '../../api/use-submit.ts';
 import { zeroOrMore } from '../../format/checks.ts';
 import { day } from '../../format/dates.ts';
 import { RefusalNote } from '../../parts/refusal-note.tsx';
+import { useDraftState } from '../../parts/use-draft.ts';
 import { RecordCount, type Count, type CountLine } from './count-documents.ts';
 import { figureOf, whereOf } from './count-lines.ts';
 import classes from './counts.module.css';
@@ -23,7 +24,11 @@ export interface CountOneLineProps {
 
 export function CountOneLine({ count, line, isFirst, onBack, onNext }: CountOneLineProps) {
   const before = figureOf(count, line);
-  const [typed, setTyped] = useState(before ?? '');
+  const draft = useDraftState(`count.${line.id}.${count.status}`, () => ({ typed: before ?? '' }));
+  const { typed } = draft.values;
+  const setTyped = (text: string) => {
+    draft.set({ typed: text });
+  };
   const { submit, isSending, refusal } = useSend(RecordCount);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -34,12 +39,15 @@ export function CountOneLine({ count, line, isFirst, onBack, onNext }: CountOneL
   const send = async (event: SyntheticEvent) => {
     event.preventDefault();
     if (typed === '' || typed === before) {
+      draft.drop();
       onNext(false);
       return;
     }
     if (zeroOrMore(typed) !== null) return;
     const done = await submit({ countId: count.id, lines: [{ lineId: line.id, counted: typed }] });
-    if (done !== null) onNext(true);
+    if (done === null) return;
+    draft.drop();
+    onNext(true);
   };
   const problem = typed === '' ? null : zeroOrMore(typed);
   return (
@@ -89,7 +97,7 @@ export function CountOneLine({ count, line, isFirst, onBack, onNext }: CountOneL
             type="button"
             tabIndex={-1}
             onClick={() => {
-              setTyped((text) => (text === before ? key : text + key));
+              setTyped(typed === before ? key : typed + key);
             }}
           >
             {key}
@@ -100,7 +108,7 @@ export function CountOneLine({ count, line, isFirst, onBack, onNext }: CountOneL
           tabIndex={-1}
           aria-label="Take the last digit away"
           onClick={() => {
-            setTyped((text) => text.slice(0, -1));
+            setTyped(typed.slice(0, -1));
           }}
         >
           <IconBackspace size={26} stroke={1.5} />

@@ -11,6 +11,8 @@ import { day } from '../../format/dates.ts';
 import { CsvExport, type CsvColumns } from '../../parts/csv-export.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { RefusalNote } from '../../parts/refusal-note.tsx';
+import { useAddress } from '../../parts/use-address.ts';
+import { usePharmacies } from '../../parts/use-pharmacies.ts';
 import { tellDone } from '../../parts/toast.ts';
 import { DispensingCharts } from './dispensing-charts.tsx';
 import { AggregateDispensing, DailySummariesQuery, DispensingQuery, type DaySummary } from './dispensing-documents.ts';
@@ -35,10 +37,13 @@ const csv: CsvColumns<Row> = [
 
 export function DispensingPage() {
   const { place, places } = usePlace();
+  const pharmacies = usePharmacies();
+  const outsideId = useAddress().get('pharmacy');
+  const chosen = pharmacies.outside.find(({ id }) => id === outsideId) ?? null;
   const may = useMay();
   const api = useApi();
-  const range = useRange(place?.timeZone ?? places[0]?.timeZone);
-  const variables = { pharmacyId: place?.id ?? null, from: range.from, to: range.to };
+  const range = useRange(chosen?.timeZone ?? place?.timeZone ?? places[0]?.timeZone);
+  const variables = { pharmacyId: outsideId ?? place?.id ?? null, from: range.from, to: range.to };
   const [{ data, error, fetching }, ask] = useQuery({
     query: DispensingQuery,
     variables,
@@ -52,7 +57,7 @@ export function DispensingPage() {
       }),
     [api, ask],
   );
-  const nameOf = (id: string) => places.find((each) => each.id === id)?.name ?? id;
+  const nameOf = (id: string) => pharmacies.all.find((each) => each.id === id)?.name ?? id;
 
   return (
     <>
@@ -81,7 +86,7 @@ export function DispensingPage() {
           </>
         }
       />
-      <DispensingFilter range={range} />
+      <DispensingFilter range={range} pharmacies={pharmacies} chosen={chosen} />
       {error !== undefined && <RefusalNote refusal={refusalOf(error)} />}
       {data === undefined && fetching && <Waiting />}
       {data !== undefined && <DispensingCharts answer={data} isBusy={fetching} />}

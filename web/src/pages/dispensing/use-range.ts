@@ -28,7 +28,14 @@ export function useRange(timeZone: string | undefined): Range {
   const to = isGiven ? until : today;
   const from = isGiven ? given : addDays(today, 1 - Number(preset));
   const replace = (next: Record<string, string>) => {
-    setParams(next, { replace: true, preventScrollReset: true });
+    setParams(
+      (before) => {
+        for (const name of ['days', 'from', 'to']) before.delete(name);
+        for (const [name, value] of Object.entries(next)) before.set(name, value);
+        return before;
+      },
+      { replace: true, preventScrollReset: true },
+    );
   };
   return {
     from,

@@ -1,5 +1,5 @@
 /** Opens a vial: which product, where, of which batch (first expiry first out), mixed with what, and by which hours. */
-import { Button, Group, Radio, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Group, Radio, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useState, type SyntheticEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { useSubmit } from '../../api/use-submit.ts';
@@ -9,20 +9,27 @@ import { usePerson } from '../../app/session.ts';
 import { given, needed, positive } from '../../format/checks.ts';
 import { quantity } from '../../format/decimal.ts';
 import type { StabilityRule } from '../../generated/graphql.ts';
+import { FormFoot } from '../../parts/form-foot.tsx';
 import { ProductSelect, type ProductChoice } from '../../parts/product-select.tsx';
 import { QuantityInput } from '../../parts/quantity-input.tsx';
 import { RefusalNote } from '../../parts/refusal-note.tsx';
 import { SidePanel } from '../../parts/side-panel.tsx';
 import { StockSelect, type StockChoice } from '../../parts/stock-select.tsx';
+import { useDraftState } from '../../parts/use-draft.ts';
 import { noSignature, signatureOf, WitnessFields } from '../../parts/witness-fields.tsx';
 import { useListReload } from '../../parts/list-context.ts';
 import { NextBatch } from './next-batch.tsx';
 import { OpenVial } from './vial-documents.ts';
 
+interface WhichVial {
+  readonly locationId: string | null;
+  readonly product: ProductChoice | null;
+}
+
 export function NewVial() {
   const { place, places } = usePlace();
-  const [locationId, setLocationId] = useState(place?.id ?? null);
-  const [product, setProduct] = useState<ProductChoice | null>(null);
+  const draft = useDraftState<WhichVial>('vial', () => ({ locationId: place?.id ?? null, product: null }));
+  const { locationId, product } = draft.values;
   return (
     <SidePanel title="Open a vial" back="/open-vials" size={560}>
       <Stack gap="sm">
@@ -32,7 +39,9 @@ export function NewVial() {
             required
             data={places.map(({ id, name }) => ({ value: id, label: name }))}
             value={locationId}
-            onChange={setLocationId}
+            onChange={(id) => {
+              draft.set({ locationId: id });
+            }}
           />
         )}
         <ProductSelect
@@ -41,24 +50,47 @@ export function NewVial() {
           required
           only={({ dosesPerStockUnit }) => dosesPerStockUnit !== null}
           value={product}
-          onChange={setProduct}
+          onChange={(next) => {
+            draft.set({ product: next });
+          }}
         />
         {product !== null && locationId !== null && (
-          <Opening key={`${product.id} ${locationId}`} product={product} locationId={locationId} />
+          <Opening
+            key={`${product.id} ${locationId}`}
+            product={product}
+            locationId={locationId}
+            onOpened={draft.drop}
+          />
         )}
       </Stack>
     </SidePanel>
   );
 }
 
-function Opening({ product, locationId }: { readonly product: ProductChoice; readonly locationId: string }) {
+interface OpeningProps {
+  readonly product: ProductChoice;
+  readonly locationId: string;
+  readonly onOpened: () => void;
+}
+
+interface OpeningValues {
+  readonly batch: StockChoice | null;
+  readonly diluent: string;
+  readonly diluentMl: string;
+  readonly rule: StabilityRule;
+}
+
+function Opening({ product, locationId, onOpened }: OpeningProps) {
   const navigate = useNavigate();
   const reloadList = useListReload();
   const { roles } = usePerson();
-  const [batch, setBatch] = useState<StockChoice | null>(null);
-  const [diluent, setDiluent] = useState('');
-  const [diluentMl, setDiluentMl] = useState('');
-  const [rule, setRule] = useState<StabilityRule>(product.labelStabilityHours === null ? 'POLICY' : 'LABEL');
+  const draft = useDraftState<OpeningValues>(`vial.${product.id}.${locationId}`, () => ({
+    batch: null,
+    diluent: '',
+    diluentMl: '',
+    rule: product.labelStabilityHours === null ? 'POLICY' : 'LABEL',
+  }));
+  const { batch, diluent, diluentMl, rule } = draft.values;
   const [signature, setSignature] = useState(noSignature);
   const [isChecked, setIsChecked] = useState(false);
   const { submit, isSending, refusal } = useSubmit(OpenVial);
@@ -79,6 +111,8 @@ function Opening({ product, locationId }: { readonly product: ProductChoice; rea
       authoriser: needsAuthoriser ? signatureOf(signature) : null,
     });
     if (done === null) return;
+    draft.drop();
+    onOpened();
     void reloadList();
     await navigate(`/open-vials/${done.openVial.session.id}`, { replace: true, preventScrollReset: true });
   };
@@ -94,7 +128,9 @@ function Opening({ product, locationId }: { readonly product: ProductChoice; rea
           productId={product.id}
           availableOnly
           value={batch}
-          onChange={setBatch}
+          onChange={(next) => {
+            draft.set({ batch: next });
+          }}
         />
         {mixes && (
           <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
@@ -105,7 +141,7 @@ function Opening({ product, locationId }: { readonly product: ProductChoice; rea
               value={diluent}
               error={isChecked ? problems.diluent : null}
               onChange={({ currentTarget }) => {
-                setDiluent(currentTarget.value);
+                draft.set({ diluent: currentTarget.value });
               }}
             />
             <QuantityInput
@@ -114,22 +150,26 @@ function Opening({ product, locationId }: { readonly product: ProductChoice; rea
               unit="mL"
               value={diluentMl}
               error={isChecked ? problems.diluentMl : null}
-              onChange={setDiluentMl}
+              onChange={(text) => {
+                draft.set({ diluentMl: text });
+              }}
             />
           </SimpleGrid>
         )}
-        <RuleChoice product={product} rule={rule} onChange={setRule} />
+        <RuleChoice
+          product={product}
+          rule={rule}
+          onChange={(next) => {
+            draft.set({ rule: next });
+          }}
+        />
         {needsAuthoriser && (
           <WitnessFields legend="Authoriser" value={signature} onChange={setSignature}>
             That is longer than the label allows: a pharmacist or manager signs for it.
           </WitnessFields>
         )}
         {refusal !== null && <RefusalNote refusal={refusal} />}
-        <Group justify="flex-end">
-          <Button type="submit" loading={isSending}>
-            Open it
-          </Button>
-        </Group>
+        <FormFoot deed="Open it" isSending={isSending} onEmpty={draft.empty} />
       </Stack>
     </form>
   );

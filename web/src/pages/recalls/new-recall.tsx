@@ -1,5 +1,5 @@
 /** Issues a recall by hand. It is grave, so it asks once more before anything is blocked. */
-import { Alert, Button, Group, Select, SimpleGrid, Stack, TagsInput, TextInput, Textarea } from '@mantine/core';
+import { Alert, Select, SimpleGrid, Stack, TagsInput, TextInput, Textarea } from '@mantine/core';
 import { useState, type SyntheticEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { useSubmit } from '../../api/use-submit.ts';
@@ -7,33 +7,49 @@ import { given, needed } from '../../format/checks.ts';
 import type { RecallClass } from '../../generated/graphql.ts';
 import { BackLink } from '../../parts/back-link.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
+import { FormFoot } from '../../parts/form-foot.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { ProductSelect, type ProductChoice } from '../../parts/product-select.tsx';
+import { useDraftState } from '../../parts/use-draft.ts';
 import { IssueRecall } from './recall-documents.ts';
 import { recallClasses } from './recall-signs.tsx';
 
-const empty = { reference: '', reason: '', source: '' };
+interface RecallValues {
+  readonly product: ProductChoice | null;
+  readonly lots: string[];
+  readonly recallClass: RecallClass | null;
+  readonly reference: string;
+  readonly reason: string;
+  readonly source: string;
+}
+
+const emptyRecall = (): RecallValues => ({
+  product: null,
+  lots: [],
+  recallClass: null,
+  reference: '',
+  reason: '',
+  source: '',
+});
 
 export function NewRecall() {
   const navigate = useNavigate();
-  const [product, setProduct] = useState<ProductChoice | null>(null);
-  const [lots, setLots] = useState<string[]>([]);
-  const [recallClass, setRecallClass] = useState<RecallClass | null>(null);
-  const [typed, setTyped] = useState(empty);
+  const draft = useDraftState('recall', emptyRecall);
+  const { product, lots, recallClass, reference, reason, source } = draft.values;
   const [isChecked, setIsChecked] = useState(false);
   const [asks, setAsks] = useState(false);
   const { submit, isSending, refusal, clear } = useSubmit(IssueRecall);
   const problems = {
     product: product === null ? 'Of which product?' : null,
     recallClass: recallClass === null ? 'How grave is it?' : null,
-    reference: needed(typed.reference),
-    reason: needed(typed.reason),
+    reference: needed(reference),
+    reason: needed(reason),
   };
   const error = (name: keyof typeof problems) => (isChecked ? problems[name] : null);
-  const field = (name: keyof typeof empty) => ({
-    value: typed[name],
+  const field = (name: 'reference' | 'reason' | 'source') => ({
+    value: draft.values[name],
     onChange: ({ currentTarget: { value } }: { currentTarget: { value: string } }) => {
-      setTyped((before) => ({ ...before, [name]: value }));
+      draft.set({ [name]: value });
     },
   });
 
@@ -48,11 +64,13 @@ export function NewRecall() {
       productId: product.id,
       lotNumbers: lots,
       recallClass,
-      reference: typed.reference.trim(),
-      reason: typed.reason.trim(),
-      source: given(typed.source),
+      reference: reference.trim(),
+      reason: reason.trim(),
+      source: given(source),
     });
-    if (done !== null) await navigate(`/recalls/${done.issueRecall.recall.id}`, { replace: true });
+    if (done === null) return;
+    draft.drop();
+    await navigate(`/recalls/${done.issueRecall.recall.id}`, { replace: true });
   };
 
   return (
@@ -61,14 +79,23 @@ export function NewRecall() {
       <PageHeader title="Issue a recall" description="It holds everywhere at once, also for what is delivered later." />
       <form onSubmit={check} noValidate className="lk-card" style={{ padding: 16, maxWidth: 640 }}>
         <Stack gap="sm">
-          <ProductSelect required value={product} onChange={setProduct} error={error('product')} />
+          <ProductSelect
+            required
+            value={product}
+            onChange={(next) => {
+              draft.set({ product: next });
+            }}
+            error={error('product')}
+          />
           <TagsInput
             label="Lot numbers"
             description="Enter after each. Case, spaces and hyphens do not matter."
             splitChars={[',', ';']}
             acceptValueOnBlur
             value={lots}
-            onChange={setLots}
+            onChange={(next) => {
+              draft.set({ lots: next });
+            }}
           />
           {lots.length === 0 && (
             <Alert variant="outline" color="orange">
@@ -83,7 +110,7 @@ export function NewRecall() {
               value={recallClass}
               error={error('recallClass')}
               onChange={(value) => {
-                setRecallClass(recallClasses.find(([each]) => each === value)?.[0] ?? null);
+                draft.set({ recallClass: recallClasses.find(([each]) => each === value)?.[0] ?? null });
               }}
             />
             <TextInput
@@ -104,11 +131,7 @@ export function NewRecall() {
             {...field('reason')}
           />
           <TextInput label="Who told of it" placeholder="Letter of the manufacturer" {...field('source')} />
-          <Group justify="flex-end">
-            <Button type="submit" color="red.9">
-              Issue the recall…
-            </Button>
-          </Group>
+          <FormFoot deed="Issue the recall…" isGrave onEmpty={draft.empty} />
         </Stack>
       </form>
       {asks && product !== null && (

@@ -1,14 +1,14 @@
 import { Text } from '@mantine/core';
-import type { Place } from '../../app/session.ts';
 import { instant, zoned } from '../../format/dates.ts';
 import { words } from '../../format/words.ts';
 import type { CsvColumns } from '../../parts/csv-export.tsx';
 import type { Column } from '../../parts/data-table.tsx';
+import type { Pharmacy } from '../../parts/use-pharmacies.ts';
 import { Sign } from '../../parts/sign.tsx';
 import type { ReviewRow } from './review-documents.ts';
 import { ruleName } from './rule-names.ts';
 
-export function pharmacyOf(places: readonly Place[], id: string): { name: string; timeZone: string | undefined } {
+export function pharmacyOf(places: readonly Pharmacy[], id: string): { name: string; timeZone: string | undefined } {
   const place = places.find((each) => each.id === id);
   return { name: place?.name ?? 'Another pharmacy', timeZone: place?.timeZone };
 }
@@ -38,7 +38,7 @@ export function ReviewState({ row: { decision, reversed } }: { readonly row: Rev
   );
 }
 
-export function reviewColumns(places: readonly Place[], hasManyPlaces: boolean): Column<ReviewRow>[] {
+export function reviewColumns(places: readonly Pharmacy[], hasManyPlaces: boolean): Column<ReviewRow>[] {
   return [
     {
       id: 'medicine',
@@ -89,7 +89,7 @@ export function reviewColumns(places: readonly Place[], hasManyPlaces: boolean):
   ];
 }
 
-export const reviewCsv = (places: readonly Place[]): CsvColumns<ReviewRow> => [
+export const reviewCsv = (places: readonly Pharmacy[]): CsvColumns<ReviewRow> => [
   ['Dispensed', ({ timestamp, pharmacyId }) => zoned(timestamp, pharmacyOf(places, pharmacyId).timeZone)],
   ['Medicine', ({ drugName }) => drugName],
   ['Pharmacy', ({ pharmacyId }) => pharmacyOf(places, pharmacyId).name],

@@ -1,11 +1,11 @@
 import { Alert, Anchor, Stack, Text, Title } from '@mantine/core';
 import { Link, useLocation, useParams } from 'react-router';
 import { useMay } from '../../app/access.ts';
-import { usePlace } from '../../app/place.tsx';
 import { instant } from '../../format/dates.ts';
 import { words } from '../../format/words.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Facts } from '../../parts/facts.tsx';
+import { usePharmacies } from '../../parts/use-pharmacies.ts';
 import { SidePanel } from '../../parts/side-panel.tsx';
 import { DecisionForm } from './decision-form.tsx';
 import { pharmacyOf, ReviewState } from './review-columns.tsx';
@@ -55,7 +55,7 @@ export function ReviewPanel() {
 }
 
 function What({ row }: { readonly row: ReviewRow }) {
-  const { places } = usePlace();
+  const { all: places } = usePharmacies();
   const pharmacy = pharmacyOf(places, row.pharmacyId);
   const { event } = row;
   const isSaid = (said: boolean, text: string) => (said ? text : null);
@@ -96,7 +96,7 @@ function Review({ row }: { readonly row: ReviewRow }) {
 
 function Decided({ row }: { readonly row: ReviewRow }) {
   const { rows } = useReviewList();
-  const { places } = usePlace();
+  const { all: places } = usePharmacies();
   const { search } = useLocation();
   const next = rows.find(({ decision }) => decision === null);
   return (

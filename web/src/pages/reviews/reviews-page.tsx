@@ -10,6 +10,7 @@ import { CsvExport } from '../../parts/csv-export.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
+import { usePharmacies } from '../../parts/use-pharmacies.ts';
 import { reviewColumns, reviewCsv } from './review-columns.tsx';
 import { HighRiskAlertRaised, ReviewsQuery, type ReviewRow } from './review-documents.ts';
 
@@ -22,7 +23,8 @@ const shows = [
 ] as const;
 
 export function ReviewsPage() {
-  const { place, places } = usePlace();
+  const { place } = usePlace();
+  const { all: pharmacies } = usePharmacies();
   const [params, setParams] = useSearchParams();
   const show = shows.find(({ value }) => value === params.get('show')) ?? shows[0];
   const pharmacyId = place?.id ?? null;
@@ -33,7 +35,10 @@ export function ReviewsPage() {
   };
   const list = usePagedList(query);
   useLive(HighRiskAlertRaised, { pharmacyId }, () => void list.reload());
-  const columns = useMemo(() => reviewColumns(places, places.length > 1 && place === null), [places, place]);
+  const columns = useMemo(
+    () => reviewColumns(pharmacies, pharmacies.length > 1 && place === null),
+    [pharmacies, place],
+  );
   const search = params.toString();
 
   return (
@@ -41,7 +46,7 @@ export function ReviewsPage() {
       <PageHeader
         title="Review queue"
         description="Dispensings of high and critical risk: the newest day first, of each day the riskiest first. New ones come in by themselves."
-        actions={<CsvExport query={query} columns={reviewCsv(places)} name="reviews" />}
+        actions={<CsvExport query={query} columns={reviewCsv(pharmacies)} name="reviews" />}
       />
       <Group mb="md">
         <SegmentedControl

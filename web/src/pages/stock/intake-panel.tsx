@@ -1,7 +1,7 @@
 /**
  * A delivery is taken in. A scan, here or on the list, fills in what the code says; a draft outlives a reload of the tab.
  */
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useEffect, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
@@ -13,6 +13,7 @@ import { usePlace } from '../../app/place.tsx';
 import { localDate } from '../../format/dates.ts';
 import { amount } from '../../format/words.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { FormFoot } from '../../parts/form-foot.tsx';
 import { RefusalNote } from '../../parts/refusal-note.tsx';
 import { SidePanel } from '../../parts/side-panel.tsx';
 import { tellDone } from '../../parts/toast.ts';
@@ -78,22 +79,15 @@ function IntakeForm() {
         <IntakeCost form={form} />
         <IntakePlace form={form} />
         {refusal !== null && <RefusalNote refusal={refusal} />}
-        <Group justify="space-between">
-          <Button
-            variant="subtle"
-            color="gray"
-            onClick={() => {
-              draft.drop();
-              form.setValues(emptyIntake(form.values.locationId, localDate(new Date(), first?.timeZone)));
-              form.clearErrors();
-            }}
-          >
-            Empty the form
-          </Button>
-          <Button type="submit" loading={isSending}>
-            Take in
-          </Button>
-        </Group>
+        <FormFoot
+          deed="Take in"
+          isSending={isSending}
+          onEmpty={() => {
+            draft.drop();
+            form.setValues(emptyIntake(form.values.locationId, localDate(new Date(), first?.timeZone)));
+            form.clearErrors();
+          }}
+        />
       </Stack>
     </form>
   );

@@ -1,4 +1,4 @@
-import { Button, Group, Pill, Select, TextInput } from '@mantine/core';
+import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import { useMemo, useState } from 'react';
@@ -14,6 +14,7 @@ import type { StockFilter, StockOrder, StocksQuery as Stocks } from '../../gener
 import { CsvExport } from '../../parts/csv-export.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { OnlyPill } from '../../parts/only-pill.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { ScanBox } from './scan-box.tsx';
 import { stockColumns, stockCsv } from './stock-columns.tsx';
@@ -137,21 +138,25 @@ export function StockPage() {
           style={{ flex: '1 1 130px', maxWidth: 190 }}
         />
       </Group>
-      {lotId !== null && (
-        <Only
-          what="lot"
-          onRemove={() => {
-            set('lot', null);
-          }}
-        />
-      )}
-      {productId !== null && (
-        <Only
-          what="product"
-          onRemove={() => {
-            set('product', null);
-          }}
-        />
+      {(lotId !== null || productId !== null) && (
+        <Group gap="xs" mb="md">
+          {lotId !== null && (
+            <OnlyPill
+              name="One lot only"
+              onRemove={() => {
+                set('lot', null);
+              }}
+            />
+          )}
+          {productId !== null && (
+            <OnlyPill
+              name="One product only"
+              onRemove={() => {
+                set('product', null);
+              }}
+            />
+          )}
+        </Group>
       )}
       <DataTable
         label="Stock"
@@ -167,13 +172,5 @@ export function StockPage() {
       />
       <Outlet />
     </>
-  );
-}
-
-function Only({ what, onRemove }: { readonly what: 'lot' | 'product'; readonly onRemove: () => void }) {
-  return (
-    <Pill withRemoveButton mb="md" removeButtonProps={{ 'aria-label': `Show all ${what}s` }} onRemove={onRemove}>
-      One {what} only
-    </Pill>
   );
 }

@@ -6,12 +6,14 @@ import { useQuery } from 'urql';
 import { useSubmit } from '../../api/use-submit.ts';
 import { usePlace } from '../../app/place.tsx';
 import { given, positive } from '../../format/checks.ts';
+import { FormFoot } from '../../parts/form-foot.tsx';
 import { useListReload } from '../../parts/list-context.ts';
 import { ProductSelect, type ProductChoice } from '../../parts/product-select.tsx';
 import { QuantityInput } from '../../parts/quantity-input.tsx';
 import { RefusalNote } from '../../parts/refusal-note.tsx';
 import { SidePanel } from '../../parts/side-panel.tsx';
 import { StockSelect, type StockChoice } from '../../parts/stock-select.tsx';
+import { useDraftState } from '../../parts/use-draft.ts';
 import { AllLocations, RequestTransfer } from './transfer-documents.ts';
 
 interface Line {
@@ -21,6 +23,13 @@ interface Line {
   readonly quantity: string;
 }
 
+interface TransferValues {
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly lines: readonly Line[];
+  readonly reason: string;
+}
+
 const newLine = (): Line => ({ key: crypto.randomUUID(), product: null, batch: null, quantity: '' });
 
 export function NewTransfer() {
@@ -28,10 +37,13 @@ export function NewTransfer() {
   const reloadList = useListReload();
   const { place, places } = usePlace();
   const [{ data }] = useQuery({ query: AllLocations, requestPolicy: 'cache-first' });
-  const [from, setFrom] = useState<string | null>(null);
-  const [to, setTo] = useState<string | null>(place?.id ?? null);
-  const [lines, setLines] = useState<readonly Line[]>(() => [newLine()]);
-  const [reason, setReason] = useState('');
+  const draft = useDraftState<TransferValues>('transfer', () => ({
+    from: null,
+    to: place?.id ?? null,
+    lines: [newLine()],
+    reason: '',
+  }));
+  const { from, to, lines, reason } = draft.values;
   const [isChecked, setIsChecked] = useState(false);
   const { submit, isSending, refusal } = useSubmit(RequestTransfer);
   const isOwn = (id: string | null) => places.some((each) => each.id === id);
@@ -51,6 +63,7 @@ export function NewTransfer() {
       ),
     });
     if (done === null) return;
+    draft.drop();
     void reloadList();
     await navigate(`/transfers/${done.requestTransfer.transfer.id}`, { replace: true, preventScrollReset: true });
   };
@@ -59,7 +72,16 @@ export function NewTransfer() {
     <SidePanel title="Ask for a transfer" back="/transfers" size={560}>
       <form onSubmit={(event) => void send(event)} noValidate>
         <Stack gap="sm">
-          <Select label="From" required searchable data={options} value={from} onChange={setFrom} />
+          <Select
+            label="From"
+            required
+            searchable
+            data={options}
+            value={from}
+            onChange={(id) => {
+              draft.set({ from: id });
+            }}
+          />
           <Select
             label="To"
             required
@@ -67,7 +89,9 @@ export function NewTransfer() {
             data={options}
             value={to}
             error={isChecked ? problem : null}
-            onChange={setTo}
+            onChange={(id) => {
+              draft.set({ to: id });
+            }}
           />
           {lines.map((line, index) => (
             <LineFields
@@ -77,13 +101,13 @@ export function NewTransfer() {
               from={isOwn(from) ? from : null}
               isChecked={isChecked}
               onChange={(next) => {
-                setLines((before) => before.map((each) => (each.key === line.key ? next : each)));
+                draft.set({ lines: lines.map((each) => (each.key === line.key ? next : each)) });
               }}
               onRemove={
                 lines.length === 1
                   ? null
                   : () => {
-                      setLines((before) => before.filter(({ key }) => key !== line.key));
+                      draft.set({ lines: lines.filter(({ key }) => key !== line.key) });
                     }
               }
             />
@@ -92,8 +116,9 @@ export function NewTransfer() {
             <Button
               variant="subtle"
               size="compact-md"
+              ml={-10}
               onClick={() => {
-                setLines((before) => [...before, newLine()]);
+                draft.set({ lines: [...lines, newLine()] });
               }}
             >
               One more line
@@ -105,15 +130,11 @@ export function NewTransfer() {
             minRows={2}
             value={reason}
             onChange={({ currentTarget }) => {
-              setReason(currentTarget.value);
+              draft.set({ reason: currentTarget.value });
             }}
           />
           {refusal !== null && <RefusalNote refusal={refusal} />}
-          <Group justify="flex-end">
-            <Button type="submit" loading={isSending}>
-              Ask for it
-            </Button>
-          </Group>
+          <FormFoot deed="Ask for it" isSending={isSending} onEmpty={draft.empty} />
         </Stack>
       </form>
     </SidePanel>

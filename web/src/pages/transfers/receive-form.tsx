@@ -7,6 +7,7 @@ import { given, needed, zeroOrMore } from '../../format/checks.ts';
 import { compare, isDecimal, isZero, minus, plus, quantity } from '../../format/decimal.ts';
 import { QuantityInput } from '../../parts/quantity-input.tsx';
 import { RefusalNote } from '../../parts/refusal-note.tsx';
+import { useDraftState } from '../../parts/use-draft.ts';
 import { noSignature, signatureOf, WitnessFields } from '../../parts/witness-fields.tsx';
 import { ReceiveTransfer, type Transfer, type TransferLine } from './transfer-documents.ts';
 
@@ -36,11 +37,12 @@ function problemOf(line: TransferLine, { received, damaged, lost, note }: Came):
 }
 
 export function ReceiveForm({ transfer, onReceived }: ReceiveFormProps) {
-  const [came, setCame] = useState<Readonly<Record<string, Came>>>(() =>
+  const draft = useDraftState<Readonly<Record<string, Came>>>(`receive.${transfer.id}`, () =>
     Object.fromEntries(
       transfer.lines.map((line) => [line.id, { received: shippedOf(line), damaged: '0', lost: '0', note: '' }]),
     ),
   );
+  const came = draft.values;
   const [signature, setSignature] = useState(noSignature);
   const [isChecked, setIsChecked] = useState(false);
   const { submit, isSending, refusal } = useSubmit(ReceiveTransfer);
@@ -67,7 +69,9 @@ export function ReceiveForm({ transfer, onReceived }: ReceiveFormProps) {
       })),
       witness: needsWitness ? signatureOf(signature) : null,
     });
-    if (done !== null) onReceived();
+    if (done === null) return;
+    draft.drop();
+    onReceived();
   };
 
   return (
@@ -81,7 +85,7 @@ export function ReceiveForm({ transfer, onReceived }: ReceiveFormProps) {
             came={of}
             problem={isChecked ? problem : null}
             onChange={(next) => {
-              setCame((before) => ({ ...before, [line.id]: next }));
+              draft.set({ [line.id]: next });
             }}
           />
         ))}

@@ -1,5 +1,5 @@
 /** Throws units of a batch away: from where they stand, how many, why; of a controlled drug with a witness. */
-import { Button, Group, Select, Stack, Textarea } from '@mantine/core';
+import { Select, Stack, Textarea } from '@mantine/core';
 import { useState, type SyntheticEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { useSubmit } from '../../api/use-submit.ts';
@@ -8,11 +8,13 @@ import { given, needed, positive } from '../../format/checks.ts';
 import { isZero } from '../../format/decimal.ts';
 import { amount as amountOf } from '../../format/words.ts';
 import type { StockBucket, WasteReason } from '../../generated/graphql.ts';
+import { FormFoot } from '../../parts/form-foot.tsx';
 import { useListReload } from '../../parts/list-context.ts';
 import { QuantityInput } from '../../parts/quantity-input.tsx';
 import { RefusalNote } from '../../parts/refusal-note.tsx';
 import { SidePanel } from '../../parts/side-panel.tsx';
 import { StockSelect, type StockChoice } from '../../parts/stock-select.tsx';
+import { useDraftState } from '../../parts/use-draft.ts';
 import { isWasteReason, needsNote, wasteReasonOptions } from '../../parts/waste-reasons.ts';
 import { noSignature, signatureOf, WitnessFields } from '../../parts/witness-fields.tsx';
 import { tellDone } from '../../parts/toast.ts';
@@ -30,15 +32,22 @@ function bucketsOf(stock: StockChoice) {
   return buckets.filter(([bucket, , units]) => bucket === 'ON_HAND' || !isZero(units));
 }
 
+interface WasteValues {
+  readonly stock: StockChoice | null;
+  readonly bucket: StockBucket;
+  readonly amount: string;
+  readonly reason: WasteReason | null;
+  readonly note: string;
+}
+
+const emptyWaste = (): WasteValues => ({ stock: null, bucket: 'ON_HAND', amount: '', reason: null, note: '' });
+
 export function NewWaste() {
   const navigate = useNavigate();
   const reloadList = useListReload();
   const { place } = usePlace();
-  const [stock, setStock] = useState<StockChoice | null>(null);
-  const [bucket, setBucket] = useState<StockBucket>('ON_HAND');
-  const [amount, setAmount] = useState('');
-  const [reason, setReason] = useState<WasteReason | null>(null);
-  const [note, setNote] = useState('');
+  const draft = useDraftState('waste', emptyWaste);
+  const { stock, bucket, amount, reason, note } = draft.values;
   const [signature, setSignature] = useState(noSignature);
   const [isChecked, setIsChecked] = useState(false);
   const { submit, isSending, refusal } = useSubmit(RecordWaste);
@@ -58,6 +67,7 @@ export function NewWaste() {
     const witness = isControlled ? signatureOf(signature) : null;
     const done = await submit({ stockId: stock.id, bucket, quantity: amount, reason, note: given(note), witness });
     if (done === null) return;
+    draft.drop();
     tellDone('Recorded as waste', `${amountOf(amount, stock.product.stockUnit)} of ${stock.product.name}`);
     void reloadList();
     await navigate('/waste', { preventScrollReset: true });
@@ -73,8 +83,7 @@ export function NewWaste() {
             value={stock}
             error={error('stock')}
             onChange={(next) => {
-              setStock(next);
-              setBucket('ON_HAND');
+              draft.set({ stock: next, bucket: 'ON_HAND' });
             }}
           />
           {stock !== null && (
@@ -87,7 +96,7 @@ export function NewWaste() {
               }))}
               value={bucket}
               onChange={(value) => {
-                setBucket(bucketsOf(stock).find(([each]) => each === value)?.[0] ?? 'ON_HAND');
+                draft.set({ bucket: bucketsOf(stock).find(([each]) => each === value)?.[0] ?? 'ON_HAND' });
               }}
             />
           )}
@@ -97,7 +106,9 @@ export function NewWaste() {
             unit={stock?.product.stockUnit}
             value={amount}
             error={error('amount')}
-            onChange={setAmount}
+            onChange={(text) => {
+              draft.set({ amount: text });
+            }}
           />
           <Select
             label="Reason"
@@ -106,7 +117,7 @@ export function NewWaste() {
             value={reason}
             error={error('reason')}
             onChange={(value) => {
-              setReason(isWasteReason(value) ? value : null);
+              draft.set({ reason: isWasteReason(value) ? value : null });
             }}
           />
           <Textarea
@@ -117,7 +128,7 @@ export function NewWaste() {
             value={note}
             error={error('note')}
             onChange={({ currentTarget }) => {
-              setNote(currentTarget.value);
+              draft.set({ note: currentTarget.value });
             }}
           />
           {isControlled && (
@@ -126,11 +137,7 @@ export function NewWaste() {
             </WitnessFields>
           )}
           {refusal !== null && <RefusalNote refusal={refusal} />}
-          <Group justify="flex-end">
-            <Button type="submit" loading={isSending}>
-              Record it
-            </Button>
-          </Group>
+          <FormFoot deed="Record it" isSending={isSending} onEmpty={draft.empty} />
         </Stack>
       </form>
     </SidePanel>
