@@ -7,8 +7,7 @@ import { refusalOf } from '../../api/refusals.ts';
 import { usePlace } from '../../app/place.tsx';
 import { usePerson } from '../../app/session.ts';
 import { day, localDate } from '../../format/dates.ts';
-import { quantity } from '../../format/decimal.ts';
-import { counted } from '../../format/words.ts';
+import { amount, counted } from '../../format/words.ts';
 import { BackLink } from '../../parts/back-link.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { fullName } from '../../format/patient-name.ts';
@@ -140,7 +139,7 @@ function Letter({ recall, exposures, sender, phone, text, signed }: LetterProps)
       <ul>
         {exposures.map(({ quantity: had, unit, via, lastAt }) => (
           <li key={`${via} ${unit}`}>
-            {quantity(had)} {unit} of {product}, last on {day(localDate(new Date(lastAt)))}
+            {amount(had, unit)} of {product}, last on {day(localDate(new Date(lastAt)))}
           </li>
         ))}
       </ul>
