@@ -33,6 +33,7 @@ import { MigratedRecords1760000000040 } from './0040-migrated-records.ts';
 import { Merges1760000000041 } from './0041-merges.ts';
 import { LegacyRuns1760000000045 } from './0045-legacy-runs.ts';
 import { LegacyFunctions1760000000046 } from './0046-legacy-functions.ts';
+import { JsonAlone1760000000047 } from './0047-json-alone.ts';
 import { DuplicatesOfARun1760000000050 } from './0050-duplicates-of-a-run.ts';
 import { NearestProjects1760000000051 } from './0051-nearest-projects.ts';
 import { WitnessPin1760000000054 } from './0054-witness-pin.ts';
@@ -72,6 +73,7 @@ export const migrations = [
   Merges1760000000041,
   LegacyRuns1760000000045,
   LegacyFunctions1760000000046,
+  JsonAlone1760000000047,
   DuplicatesOfARun1760000000050,
   NearestProjects1760000000051,
   WitnessPin1760000000054,

@@ -119,3 +119,20 @@ it('an id of ours is the same for the same row, and another for another', async 
   expect(await of('people.patient', '1')).not.toBe(await of('workflow.project', '1'));
   expect(await of('people.patient', '1')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
 });
+
+/** As the planner has it of a million rows, in a transaction that has written: a subtransaction cannot end there. */
+it('none fails in a parallel plan', async () => {
+  await owner.query(`
+    CREATE TABLE many AS SELECT CASE WHEN n % 50 = 0 THEN '["a' ELSE '["a"]' END AS value FROM generate_series(1, 20000) n;
+    ANALYZE many;
+    SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET max_parallel_workers_per_gather = 2`);
+  const plan = await owner.query<{ 'QUERY PLAN': string }>('EXPLAIN SELECT legacy.cleaned(value) FROM many');
+  expect(plan.rows.map((row) => row['QUERY PLAN']).join()).toContain('Gather');
+  const texts = ['parsed_json', 'cleaned', 'is_spoilt', 'relative_path'];
+  for (const name of [...texts, 'real_date', 'real_instant', 'whole_number', 'plain_number']) {
+    await owner.query('BEGIN');
+    await owner.query('CREATE TABLE written AS SELECT 1 AS n');
+    await owner.query(`CREATE TABLE of_${name} AS SELECT legacy.${name}(value) AS answer FROM many`);
+    await owner.query('ROLLBACK');
+  }
+});
