@@ -15,7 +15,8 @@ export class PatientQueries {
   }
 
   @Query(() => PatientConnection, {
-    description: 'By last and first name. Each word of the search begins one of them. Merged ones are left out.',
+    description:
+      'By last and first name. Each word of the search begins one of them, or one of a record that was merged into it. Merged ones are left out.',
   })
   patients(
     @Arg('search', () => String, { nullable: true }) search: string | null | undefined,

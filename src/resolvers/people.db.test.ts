@@ -168,6 +168,8 @@ describe('patients', () => {
       page: patients(search: $search, first: $first, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }`;
     for (const first of [1, 3, 200]) expect(await walk(clinic, manager, source, first)).toEqual(wanted);
     const found = async (search: string) => (await walk(clinic, manager, source, 200, { search })).length;
+    // By the name of a record that was merged into it, and by no words of two records.
+    expect(await walk(clinic, manager, source, 200, { search: 'ba' })).toContainEqual({ id: patientId });
     expect([
       await found('BA an'),
       await found('ba'),
@@ -175,6 +177,6 @@ describe('patients', () => {
       await found('a%'),
       await found('_'),
       await found(' '),
-    ]).toEqual([3, 4, 0, 1, 0, 8]);
+    ]).toEqual([3, 5, 0, 1, 0, 8]);
   });
 });
