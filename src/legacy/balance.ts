@@ -55,23 +55,23 @@ async function ofRows(run: Run, step: Step, read: number): Promise<Balance> {
     `SELECT count(*)::float8 AS gone FROM ops.legacy_row l WHERE ${isOurs} AND l.content_hash IS NOT NULL
        AND NOT EXISTS (SELECT FROM ${stage.rows(step.from)} s WHERE s.id = l.legacy_id)`,
   );
-  const tried = options.dryRun ? await triedOut(run, step) : 0;
-  const planned = options.dryRun && step.target === 'people.patient' ? await plannedMerges(run) : 0;
+  const all = kept + merged + (options.dryRun ? await triedOut(run, step) : 0);
+  const ofThem = options.dryRun && step.target === 'people.patient' ? await plannedMerges(run) : merged;
   return {
     table: step.from,
     read,
-    kept: kept + tried - planned,
-    merged: merged + planned,
+    kept: all - ofThem,
+    merged: ofThem,
     refused,
     leftOut: 0,
     goneThere: record.type === 'full' ? gone : 0,
   };
 }
 
-/** Taken for merges of rows that were read: an incremental dry run may also plan one of two that stood here before. */
+/** What a dry run would have merged of what it read, and what was merged of it before. */
 async function plannedMerges({ target, record }: Run): Promise<number> {
   const step = await stepOf(target, record.id, deduplicateStep);
-  return (step?.figures as Partial<DuplicateFigures> | undefined)?.merged ?? 0;
+  return (step?.figures as Partial<DuplicateFigures> | undefined)?.mergedOfRead ?? 0;
 }
 
 /** Of a dry run: the rows of the source that were there before their batch was rolled back. */

@@ -6,6 +6,7 @@
  */
 import { compareRecords } from './compare-records.ts';
 import { blockingKinds } from '../../domain/people/duplicates/blocking-keys.ts';
+import type { Grouped } from '../../domain/people/duplicates/group-records.ts';
 import type { DedupeFigures, DedupeRun } from './dedupe-run.ts';
 import { planMerges } from './plan-merges.ts';
 import { dropTemporary, readRecords } from './read-records.ts';
@@ -20,6 +21,7 @@ export async function dedupePatients(run: DedupeRun): Promise<DedupeFigures> {
   step();
   const compared = await compareRecords(run, { records }, step);
   const grouped = await planMerges(run);
+  const mergedOfRead = await countMergedOfRead(run, grouped);
   if (!run.dryRun) await writeDuplicates(run, grouped);
   await dropTemporary(run.client);
   step();
@@ -28,7 +30,17 @@ export async function dedupePatients(run: DedupeRun): Promise<DedupeFigures> {
     compared,
     merged: before.merged + grouped.merges.length,
     proposed: before.proposed + grouped.proposals.length,
+    mergedOfRead,
   };
+}
+
+async function countMergedOfRead({ client, read }: DedupeRun, { merges }: Grouped): Promise<number> {
+  if (read === undefined) return 0;
+  const { rows } = await client.query<{ merged: number }>(
+    `SELECT count(*)::integer AS merged FROM dedupe_record r WHERE (r.merged_into IS NOT NULL OR r.n = ANY($1::integer[])) AND r.id IN (${read})`,
+    [merges.map(({ goes }) => goes)],
+  );
+  return rows[0]?.merged ?? 0;
 }
 
 /** By this same run, before it was interrupted. */

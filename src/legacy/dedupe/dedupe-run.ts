@@ -16,6 +16,8 @@ export interface DedupeRun {
    * merged_into, legacy_id, created_at.
    */
   readonly patients?: string;
+  /** SQL that selects the ids of those whom the figures count by themselves: those that a migration has read. */
+  readonly read?: string;
   /** Of the steps of the work, which take about the same time. */
   readonly progress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
@@ -30,6 +32,8 @@ export interface DedupeFigures {
   readonly merged: number;
   /** Pairs that this run put into the review queue. */
   readonly proposed: number;
+  /** Of those that were read: records that are merged now, by this run or before it. */
+  readonly mergedOfRead: number;
 }
 
 export const allPatients = `SELECT id, first_name, last_name, birth_date, sex, email, phone, address, external_ids, merged_into, legacy_id, created_at

@@ -191,6 +191,59 @@ describe('after edits in the old system', () => {
     const [patient] = await rows('SELECT last_name FROM people.patient WHERE legacy_id = $1', [orphan?.id]);
     expect(patient).toEqual({ last_name: 'Comer' });
   });
+
+  it('a dry run tells who would be merged: one who came twice, one who stood here; and who was merged before', async () => {
+    const standing = await rows<{ id: string }>(
+      `SELECT legacy_id AS id FROM people.patient WHERE merged_into IS NULL AND email IS NOT NULL AND birth_date IS NOT NULL AND first_name IS NOT NULL
+         AND last_name IS NOT NULL AND sex IN ('male', 'female') AND updated_at < '2024-10-01' AND legacy_id::integer < ${patients}
+         AND id NOT IN (SELECT unnest(ARRAY[left_id, right_id]) FROM people.duplicate_candidate) ORDER BY legacy_id::integer LIMIT 3`,
+    );
+    const [older, younger, twice] = standing.map(({ id }) => id);
+    const merged = await rows<{ id: string }>(
+      `SELECT legacy_id AS id FROM people.patient WHERE merged_into IS NOT NULL AND updated_at < '2024-10-01' ORDER BY legacy_id::integer LIMIT 2`,
+    );
+    const before = merged.map(({ id }) => id);
+    await old.query(
+      `UPDATE auth_user u SET first_name = o.first_name, last_name = o.last_name, email = o.email FROM dispatch_patient p, dispatch_patient q JOIN auth_user o ON o.id = q.user_id
+       WHERE p.user_id = u.id AND p.id = $1 AND q.id = $2`,
+      [older, younger],
+    );
+    await old.query(
+      'UPDATE dispatch_patient p SET birthdate = q.birthdate, sex = q.sex, updated_at = now() FROM dispatch_patient q WHERE p.id = $1 AND q.id = $2',
+      [older, younger],
+    );
+    await old.query(
+      `INSERT INTO auth_user (id, password, is_superuser, username, first_name, last_name, email, is_staff, is_active, date_joined)
+         SELECT 90001, '!', false, 'twice', first_name, last_name, email, false, true, now() FROM auth_user WHERE id = (SELECT user_id FROM dispatch_patient WHERE id = $1)`,
+      [twice],
+    );
+    await old.query(
+      'INSERT INTO dispatch_patient (id, user_id, birthdate, sex, updated_at) SELECT 90001, 90001, birthdate, sex, now() FROM dispatch_patient WHERE id = $1',
+      [twice],
+    );
+    await old.query(`UPDATE dispatch_patient SET sex = 'x', updated_at = now() WHERE id = ANY($1::integer[])`, [
+      before,
+    ]);
+
+    const dry = await migrate(database, old, { type: 'incremental', dryRun: true });
+    const run = await migrate(database, old, { type: 'incremental' });
+    expect(figuresOf(run)).toEqual(figuresOf(dry));
+    expect(run.duplicates).toMatchObject({ merged: 2, proposed: 0 });
+    expect(balanceOf(run, 'dispatch_patient')?.merged).toBeGreaterThanOrEqual(3);
+    const found = await rows(
+      'SELECT legacy_id AS id, merged_into IS NOT NULL AS "isMerged" FROM people.patient WHERE legacy_id = ANY($1)',
+      [[older, younger, twice, '90001', ...before]],
+    );
+    expect(new Map(found.map(({ id, isMerged }) => [id, isMerged]))).toEqual(
+      new Map([
+        [older, false],
+        [younger, true],
+        [twice, false],
+        ['90001', true],
+        ...before.map((id): [string, boolean] => [id, true]),
+      ]),
+    );
+  });
 });
 
 it('all runs are taken back, the newest first, and nothing is left of them', async () => {

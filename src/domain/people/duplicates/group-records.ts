@@ -24,6 +24,8 @@ export interface Merge {
   readonly pair: ScoredPair;
   /** The one of the two whose group's record stands for all. */
   readonly kept: number;
+  /** The record that stood for the other's group, and stands for none from now on. */
+  readonly goes: number;
 }
 
 export interface Grouped {
@@ -46,8 +48,8 @@ export function groupRecords(pairs: readonly ScoredPair[], known: Known, limits:
   const bySureness = pairs.filter(({ isApart }) => !isApart).sort(surestFirst);
   const merges = bySureness.flatMap((pair) => {
     if (pair.confidence < limits.merge) return [];
-    const kept = groups.join(pair.left, pair.right);
-    return kept === null ? [] : [{ pair, kept }];
+    const joined = groups.join(pair.left, pair.right);
+    return joined === null ? [] : [{ pair, ...joined }];
   });
   return { merges, proposals: proposalsOf(bySureness, groups, limits) };
 }
@@ -103,15 +105,15 @@ class Groups {
     return others !== undefined && [...others].some((other) => this.of(other) === standsForB);
   }
 
-  /** Answers the one of the two whose group stands for all; null where they are one already, or must not be. */
-  join(a: number, b: number): number | null {
+  /** Answers the one of the two whose group stands for all, and who stood for the other; null where they are one already, or must not be. */
+  join(a: number, b: number): Pick<Merge, 'kept' | 'goes'> | null {
     const [standsForA, standsForB] = [this.of(a), this.of(b)];
     if (standsForA === standsForB || this.areApart(standsForA, standsForB)) return null;
     const isAKept = standsForA < standsForB;
     const [stays, goes] = isAKept ? [standsForA, standsForB] : [standsForB, standsForA];
     this.#parents.set(goes, stays);
     for (const other of this.#apart.get(goes) ?? []) this.#apartOf(stays).add(other);
-    return isAKept ? a : b;
+    return { kept: isAKept ? a : b, goes };
   }
 
   #apartOf(standing: number): Set<number> {
