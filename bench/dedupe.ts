@@ -1,5 +1,6 @@
 /** Deduplication of a registry: how long, how much memory, whether twice the records take about twice as long. */
 import pg from 'pg';
+import { collectEarly } from '../src/legacy/collect-early.ts';
 import { dedupePatients } from '../src/legacy/dedupe/dedupe-patients.ts';
 import { TestClinic } from '../test/clinic.ts';
 import type { Cluster } from '../test/live/cluster.ts';
@@ -17,6 +18,7 @@ interface Measured {
 }
 
 export async function benchDedupe(cluster: Cluster, people: number): Promise<Figure[]> {
+  collectEarly();
   const half = await measure(cluster, people / 2, true);
   const whole = await measure(cluster, people, true);
   const full = await measure(cluster, people, false);

@@ -7,7 +7,7 @@ import type {
   DeliveryListOptions,
   JsonOption,
   LegacyCsvFlags,
-  LegacyFlags,
+  LegacyMdwFlags,
   LegacyStockFlags,
   MigrateOptions,
   ReplayOptions,
@@ -204,30 +204,38 @@ A flag beats its variable: MIGRATION_BATCH_SIZE, MIGRATION_MAX_RETRIES, MIGRATIO
 
 Exit codes: 0 done, 1 failed (go on with --resume), 2 wrong usage, 3 done with rows refused, 75 another run holds the lock.`,
   );
+/** What all sources take. */
 const migration = (command: Command) =>
   command
-    .option('--type <type>', 'full: everything; incremental: what has changed since the last finished run (full)')
-    .option('--dry-run', 'all of it, each batch rolled back: the same report, and nothing is kept')
-    .option('--batch-size <rows>', 'rows of a transaction, 1 to 100000 (100)')
-    .option('--no-ai', 'no vectors of texts')
-    .option('--log-level <level>', 'debug, info, warn or error (info)')
-    .option('--max-retries <number>', 'how often a lost connection is made again, with growing pauses (3)')
-    .option('--resume', 'go on with the run that broke off, behind its last whole batch')
-    .option('--mapping <file>', "YAML that renames the source's tables and columns and maps its codes")
-    .option('--report <folder>', 'where report, log and refused rows go (under the data folder)')
-    .option('--files <folder>', "from where the projects' files are copied into the store");
-migration(legacy.command('mdw'))
-  .description('a Django system of patients and 3D projects, in PostgreSQL')
-  .action(async (flags: LegacyFlags) => (await import('./cli/legacy.ts')).legacyRun('mdw', flags));
-migration(legacy.command('stock'))
+    .option('--dry-run', 'all of it, rolled back: the same report, and nothing is kept')
+    .option('--report <folder>', 'where report and refused rows go (under the data folder)')
+    .addOption(json());
+const mdwFlags: readonly (readonly [flag: string, what: string])[] = [
+  ['--type <type>', 'full: everything; incremental: what has changed since the last finished run (full)'],
+  ['--batch-size <rows>', 'rows of a transaction, 1 to 100000 (100)'],
+  ['--no-ai', 'no vectors of texts'],
+  ['--log-level <level>', 'debug, info, warn or error (info)'],
+  ['--max-retries <number>', 'how often a lost connection is made again, with growing pauses (3)'],
+  ['--resume', 'go on with the run that broke off, behind its last whole batch'],
+  ['--files <folder>', "from where the projects' files are copied into the store"],
+];
+const mapping = ['--mapping <file>', "YAML that renames the source's tables and columns and maps its codes"] as const;
+/** Known, so that they are refused with a reason. */
+const withoutPart = (command: Command, flags: readonly (readonly [string, string])[]) => {
+  for (const [flag, what] of flags) command.addOption(new Option(flag, what).hideHelp());
+  return command;
+};
+const mdw = migration(legacy.command('mdw')).description('a Django system of patients and 3D projects, in PostgreSQL');
+for (const [flag, what] of [...mdwFlags, mapping]) mdw.option(flag, what);
+mdw.action(async (flags: LegacyMdwFlags) => (await import('./cli/legacy-mdw.ts')).legacyMdw(flags));
+withoutPart(migration(legacy.command('stock')), mdwFlags)
   .description('a four-table inventory, in PostgreSQL: one row each, in one transaction')
+  .option(...mapping)
   .option('--archive <file>', 'dump the old tables first, as SQL; a name that ends in .gz is packed')
-  .addOption(json())
   .action(async (flags: LegacyStockFlags) => (await import('./cli/legacy-stock.ts')).legacyStock(flags));
-migration(legacy.command('csv [file]'))
+withoutPart(migration(legacy.command('csv [file]')), [...mdwFlags, mapping])
   .description('opening stock from a spreadsheet, through the intake; bringing it in again doubles nothing')
   .option('--template', 'print a file to fill in')
-  .addOption(json())
   .action(async (file: string | undefined, flags: LegacyCsvFlags) =>
     (await import('./cli/legacy-csv.ts')).legacyCsv(file, flags),
   );

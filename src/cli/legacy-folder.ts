@@ -28,10 +28,7 @@ export class LegacyFolder {
   ) {}
 
   static async open(options: LegacyOptions, dataFolder: string): Promise<LegacyFolder> {
-    const path = options.report === null ? join(dataFolder, 'legacy') : resolve(options.report);
-    await mkdir(path, { recursive: true }).catch(() => {
-      throw new LegacyUsage(`${path} cannot be made: name another folder with --report.`);
-    });
+    const path = await makeReports(options, dataFolder);
     const logPath = join(path, `log-${process.pid}.jsonl`);
     const file = pino.destination({ dest: logPath, sync: true });
     await once(file, 'ready').catch(() => {
@@ -49,7 +46,7 @@ export class LegacyFolder {
       level,
       pino.multistream([
         { level, stream: file },
-        { level, stream: words },
+        { level, stream: { write: (line: string) => line.includes('"isLast":true') || words.write(line) } },
       ]),
     );
     return new LegacyFolder(path, log, file, logPath);
@@ -104,4 +101,31 @@ async function writeFindings(target: Target, runId: string, path: string, which:
   });
   file.end();
   await once(file, 'close');
+}
+
+/** For a source that keeps no log: its report, and rows by name in files of their own. Answers the folder. */
+export async function keepReport(
+  options: LegacyOptions,
+  dataFolder: string,
+  figures: { readonly run: number },
+  rows: Readonly<Record<string, readonly object[]>>,
+): Promise<string> {
+  const path = join(folderOf(options, dataFolder), `run-${figures.run}`);
+  await mkdir(path, { recursive: true });
+  await writeFile(join(path, 'report.json'), `${JSON.stringify(figures, null, 2)}\n`);
+  for (const [name, all] of Object.entries(rows))
+    await writeFile(join(path, `${name}.jsonl`), all.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  return path;
+}
+
+const folderOf = ({ report }: LegacyOptions, dataFolder: string): string =>
+  report === null ? join(dataFolder, 'legacy') : resolve(report);
+
+/** Made before anything is touched, so that nothing fails for want of it at the end. */
+export async function makeReports(options: LegacyOptions, dataFolder: string): Promise<string> {
+  const path = folderOf(options, dataFolder);
+  await mkdir(path, { recursive: true }).catch(() => {
+    throw new LegacyUsage(`${path} cannot be made: name another folder with --report.`);
+  });
+  return path;
 }

@@ -1,87 +1,34 @@
-/** `lotkeeper legacy …`: runs of migrations at the terminal, with their reports, logs and exit codes. */
+/** `lotkeeper legacy runs | report | rollback`, and how every migration ends at the terminal. */
 import { StartRefusal } from '../db/start-refusal.ts';
-import { chooseEmbeddings } from '../embeddings/choose-embeddings.ts';
-import { readEmbeddingsConfig } from '../embeddings/embeddings-config.ts';
+import { csvLines, type CsvFigures } from '../legacy/csv/csv-report.ts';
 import { LegacyFailure, LegacyLocked, LegacyStopped, LegacyUsage } from '../legacy/failure.ts';
-import { readLegacyOptions, readSourceAddress, type LegacyFlags, type SourceName } from '../legacy/legacy-options.ts';
 import { mdw } from '../legacy/mdw/mdw-source.ts';
-import { migrateFrom, wordsFor } from '../legacy/pipeline.ts';
-import { createProgress } from '../legacy/progress.ts';
-import { asMarkdown, refusedRows, type Report } from '../legacy/report.ts';
+import { wordsFor } from '../legacy/pipeline.ts';
+import { asMarkdown, type Report } from '../legacy/report.ts';
 import { rollBack } from '../legacy/rollback.ts';
-import { findRun, listRuns, type RunRecord } from '../legacy/run-record.ts';
-import type { LegacySource } from '../legacy/source.ts';
+import { findRun, isUnderWay, listRuns, type RunRecord } from '../legacy/run-record.ts';
+import { stockLines, type StockFigures } from '../legacy/stock/stock-report.ts';
 import { Target } from '../legacy/target.ts';
-import { openStore, readStorageConfig } from '../storage/storage-config.ts';
 import { patientKey } from '../server/kept-secrets.ts';
 import { withClosers } from './closers.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import { sentenceFor } from './fail.ts';
-import { LegacyFolder } from './legacy-folder.ts';
 import type { JsonOption } from './options.ts';
 import { complain, paint, say, sayJson } from './out.ts';
-import { stopSignal } from './stop-signal.ts';
-
-const sources: Readonly<Partial<Record<SourceName, LegacySource>>> = { mdw };
-
-export async function legacyRun(name: SourceName, flags: LegacyFlags): Promise<void> {
-  await endingWithItsCode(async () => {
-    const source = sourceOf(name);
-    const options = readLegacyOptions(flags, process.env);
-    const address = readSourceAddress(process.env);
-    await withClosers(async (closers) => {
-      const config = await commandConfig();
-      const store = openStore(readStorageConfig(process.env, config.dataFolder), options.maxRetries);
-      const embeddings = chooseEmbeddings(readEmbeddingsConfig(process.env), { maxRetries: options.maxRetries });
-      const folder = await LegacyFolder.open(options, config.dataFolder);
-      closers.add(() => folder.close());
-      const database = await openDatabase(config, closers);
-      const stopping = new AbortController();
-      void stopSignal().then(() => {
-        stopping.abort();
-      });
-      const { record, report } = await migrateFrom({
-        ...{ source, address, options, targetUrl: database.ownerUrl, stopping: stopping.signal },
-        ...{ log: folder.log, store, embeddings, patientKey: await patientKey(config) },
-        progress: createProgress(process.stderr),
-        begun: async (begun) => folder.name(begun),
-        folders: [folder.path, ...(database.embedded === null ? [] : [config.dataFolder])],
-      });
-      await folder.keep(report, database.ownerUrl);
-      tell(record, report, folder.path);
-      if (refusedRows(report) > 0) process.exitCode = 3;
-    });
-  });
-}
-
-function sourceOf(name: string): LegacySource {
-  const source = Object.values(sources).find((each) => each.name === name);
-  if (source === undefined) throw new LegacyUsage(`There is no source ${name}.`);
-  return source;
-}
-
-function tell({ number, dryRun }: RunRecord, report: Report, path: string): void {
-  say(`${paint('green', 'Done:')} run ${number}${dryRun ? ', a dry run: nothing was kept' : ''}.`);
-  for (const { table, read, kept, merged, refused, leftOut } of report.tables) {
-    say(`  ${table}: ${read} read, ${kept} kept, ${merged} merged, ${refused} refused, ${leftOut} needed by none`);
-  }
-  const refused = refusedRows(report);
-  if (refused > 0)
-    complain(paint('yellow', `${refused} rows were refused: each is named in refused.jsonl.`, process.stderr));
-  say(`Report, log and refused rows: ${path}`);
-}
 
 export async function legacyRuns({ json }: JsonOption): Promise<void> {
   await onTarget(false, async (target) => {
     const runs = await listRuns(target);
+    const underWay = await isUnderWay(target);
     if (json === true)
       sayJson(runs.map((run) => ({ ...run, options: undefined, mapping: undefined, report: undefined })));
     else if (runs.length === 0) say('There has been no run.');
     for (const run of json === true ? [] : runs) {
       const words = [run.source, run.type, ...(run.dryRun ? ['dry run'] : [])].join(', ');
-      const phase = run.status === 'COMPLETED' || run.phase === null ? '' : ` in ${run.phase}`;
+      const isLost = run.status === 'RUNNING' && !underWay;
+      const phase = /COMPLETED|ROLLED_BACK/.test(run.status) || run.phase === null ? '' : ` in ${run.phase}`;
       say(
-        `${String(run.number).padStart(4)}  ${run.startedAt.toISOString()}  ${run.status.toLowerCase()}${phase}  ${words}`,
+        `${String(run.number).padStart(4)}  ${run.startedAt.toISOString()}  ${isLost ? 'broken off' : run.status.toLowerCase().replace('_', ' ')}${phase}  ${words}`,
       );
       if (run.error !== null) say(`      ${run.error}`);
     }
@@ -91,26 +38,45 @@ export async function legacyRuns({ json }: JsonOption): Promise<void> {
 export async function legacyReport(name: string, { json }: JsonOption): Promise<void> {
   await onTarget(false, async (target) => {
     const run = await runNamed(target, name);
-    if (run.report === null) {
-      throw new LegacyFailure({
-        what: `Run ${run.number} has no report: it is ${run.status.toLowerCase()}${run.error === null ? '' : ` (${run.error})`}.`,
-        todo: 'Finish it with --resume.',
-      });
-    }
+    if (run.report === null) throw withoutReport(run);
     if (json === true) sayJson(run.report);
-    else say(asMarkdown(run.report as Report));
+    else {
+      if (run.status === 'ROLLED_BACK') say('This run has been taken back since.\n');
+      say(reportInWords(run));
+    }
   });
 }
+
+function withoutReport({ number, source, status, error }: RunRecord): LegacyFailure {
+  const isResumed = source === 'mdw' && (status === 'RUNNING' || status === 'FAILED');
+  return new LegacyFailure({
+    what: `Run ${number} has no report: it is ${status.toLowerCase().replace('_', ' ')}${error === null ? '' : ` (${error})`}.`,
+    todo: isResumed ? 'Finish it with --resume.' : `Start another with lotkeeper legacy ${source}.`,
+  });
+}
+
+/** Each source has written its own. */
+function reportInWords({ number, source, dryRun, report }: RunRecord): string {
+  if (source === 'mdw') return asMarkdown(report as Report);
+  const lines = source === 'stock' ? stockLines(report as StockFigures) : csvLines(report as CsvFigures);
+  return [headOf({ number, dryRun }), ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+export const headOf = ({ number, dryRun }: Pick<RunRecord, 'number' | 'dryRun'>): string =>
+  `${paint('green', 'Done:')} run ${number}${dryRun ? ', a dry run: nothing was kept' : ''}.`;
 
 export async function legacyRollback(name: string, { json }: JsonOption): Promise<void> {
   await onTarget(true, async (target) => {
     const run = await runNamed(target, name);
-    const { tables } = await rollBack(target, run, sourceOf(run.source), await patientKey(await commandConfig()));
+    const source = run.source === mdw.name ? mdw : null;
+    const { tables } = await rollBack(target, run, source, await patientKey(await commandConfig()));
     if (json === true) sayJson({ run: run.number, tables });
     else {
       say(`Run ${run.number} has been taken back.`);
-      for (const { target: table, deleted, restored } of tables)
-        say(`  ${table}: ${deleted} deleted, ${restored} as before`);
+      const changed = tables.filter(({ deleted, restored }) => deleted + restored > 0);
+      if (changed.length === 0) say('  It had changed nothing.');
+      for (const { target: table, deleted, restored } of changed)
+        say(`  ${table}: ${deleted} rows deleted, ${restored} as they were before it`);
     }
   });
 }

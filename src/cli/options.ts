@@ -6,6 +6,8 @@ export interface JsonOption {
   readonly json?: boolean;
 }
 
+export interface LegacyMdwFlags extends LegacyFlags, JsonOption {}
+
 export interface LegacyCsvFlags extends LegacyFlags, JsonOption {
   readonly template?: boolean;
 }

@@ -21,7 +21,7 @@ export async function openDataFolder(given: string, user: ServerUser | undefined
   const path = await realFolder(resolve(given));
   const entries = await readdir(path).catch((error: unknown) => notUsable(path, error));
   const strangers = entries.filter(
-    (name) => !/^(pg|pg\.new.*|passwords\.json|jwt-secret|server-.*|lost\+found)$/.test(name),
+    (name) => !/^(pg|pg\.new.*|passwords\.json|jwt-secret|patient-key|files|legacy|server-.*|lost\+found)$/.test(name),
   );
   if (strangers.length > 0 && !entries.includes('pg')) {
     throw new StartRefusal(

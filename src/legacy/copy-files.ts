@@ -29,7 +29,7 @@ export async function copyFiles(run: Run, store: FileStore): Promise<void> {
     const image = run.stage.image(step.name);
     const ours = 'SELECT id, project_id, path, version FROM workflow.project_file';
     let before = 0;
-    progress.begin('copy files', 0);
+    progress.begin('copy files', 0, 0, 'files');
     try {
       const figures: FilesReport = await storeFiles({
         ...{ client: target.client, store, folder, dryRun: options.dryRun, signal: run.stopping },

@@ -2,6 +2,7 @@
 import { dedupePatients } from './dedupe/dedupe-patients.ts';
 import { finishStep, stepOf } from './run-record.ts';
 import { insist, stopIfAsked, type Run } from './run.ts';
+import type { Step } from './source.ts';
 
 export const deduplicateStep = 'deduplicate';
 
@@ -10,6 +11,8 @@ export interface DuplicateFigures {
   readonly merged: number;
   /** Waiting for a person's decision. */
   readonly proposed: number;
+  /** Of the rows that were read: those that are merged now, by this run or before it. */
+  readonly mergedOfRead: number;
 }
 
 export async function deduplicate(run: Run, patientKey: string): Promise<void> {
@@ -27,9 +30,10 @@ export async function deduplicate(run: Run, patientKey: string): Promise<void> {
         runId: record.id,
         patientKey,
         dryRun: options.dryRun,
+        read: readPatients(run, step),
         ...(options.dryRun ? { patients: asTheyWouldBe(run.stage.image(step.name)) } : {}),
         progress: (done, total) => {
-          if (before === 0) progress.begin('deduplicate, parts', total);
+          if (before === 0) progress.begin('deduplicate', total, 0, 'parts');
           progress.advance(done - before);
           before = done;
         },
@@ -43,6 +47,11 @@ export async function deduplicate(run: Run, patientKey: string): Promise<void> {
     progress.end();
   });
 }
+
+/** Those that were read and not refused. */
+const readPatients = ({ stage }: Run, step: Step) =>
+  `SELECT ${stage.id(step.target, 's.id')} FROM ${stage.rows(step.from)} s
+   WHERE NOT EXISTS (SELECT FROM ${stage.image(step.name)} i WHERE i.source_id = s.id AND i.refused)`;
 
 /** For a dry run: patients that are there, under what has been read of them, and those that would be. */
 function asTheyWouldBe(image: string): string {

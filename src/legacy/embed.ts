@@ -1,6 +1,6 @@
 /** Embeddings: vectors of projects' texts, where the source has brought projects and --no-ai does not forbid it. */
 import { embedProjects, estimateEmbeddings, type EmbedFigures } from './embeddings/embed-projects.ts';
-import type { EmbeddingProvider } from '../domain/workflow/embedding-provider.ts';
+import type { EmbeddingEstimate, EmbeddingProvider } from '../domain/workflow/embedding-provider.ts';
 import { finishStep, stepOf } from './run-record.ts';
 import { insist, stopIfAsked, type Run } from './run.ts';
 
@@ -21,8 +21,8 @@ export async function embed(run: Run, provider: EmbeddingProvider): Promise<void
     let before = 0;
     try {
       const estimate = await estimateEmbeddings(given);
-      log.info({ model: provider.model, ...estimate }, 'texts to embed, and what it may cost');
-      progress.begin('embed', estimate.texts);
+      log.info({ model: provider.model, ...estimate }, wordsOf(provider.model, estimate));
+      progress.begin('embed', estimate.texts, 0, 'projects');
       const figures: EmbedFigures = await embedProjects({
         ...given,
         onFailed: (projectId, reason) => {
@@ -40,6 +40,16 @@ export async function embed(run: Run, provider: EmbeddingProvider): Promise<void
     }
     progress.end();
   });
+}
+
+function wordsOf(model: string, { texts, dollars }: EmbeddingEstimate): string {
+  const price =
+    dollars === null
+      ? 'at a price that is not known'
+      : Number(dollars) === 0
+        ? 'at no cost'
+        : `for about ${dollars} dollars`;
+  return `${texts.toLocaleString('en')} texts to embed by ${model}, ${price}`;
 }
 
 /** For a dry run: projects that are there, under what has been read of them, and those that would be. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LegacyUsage } from './failure.ts';
-import { readLegacyOptions, readSourceAddress } from './legacy-options.ts';
+import { readLegacyOptions, readSourceAddress, refuseFlags } from './legacy-options.ts';
 
 describe('options of a migration', () => {
   it('have defaults', () => {
@@ -60,5 +60,20 @@ describe('where the old database is', () => {
     [{ LEGACY_DB_NAME: 'a', LEGACY_DB_USER: 'b', LEGACY_DB_PASSWORD: 'c', LEGACY_DB_PORT: '0' }, 'LEGACY_DB_PORT'],
   ])('%j is refused by name', (env, words) => {
     expect(() => readSourceAddress(env)).toThrow(words);
+  });
+});
+
+describe('flags that have no part in a source', () => {
+  const reasons = { batchSize: 'the run is one transaction', ai: 'there are no texts' };
+  it('are refused by name, with the reason', () => {
+    expect(() => {
+      refuseFlags({ batchSize: '10' }, reasons);
+    }).toThrow('--batch-size has no part here: the run is one transaction. Leave it out.');
+    expect(() => {
+      refuseFlags({ ai: false }, reasons);
+    }).toThrow('--no-ai has no part here: there are no texts.');
+  });
+  it('are silent where they are not given', () => {
+    refuseFlags({ ai: true, dryRun: true, mapping: 'x.yaml' }, reasons);
   });
 });

@@ -71,6 +71,17 @@ export function readLegacyOptions(flags: LegacyFlags, env: Environment): LegacyO
   }));
 }
 
+/** For a source in which some flags have no part: each is refused by its name, with the reason. */
+export function refuseFlags(flags: LegacyFlags, reasons: Readonly<Partial<Record<keyof LegacyFlags, string>>>): void {
+  for (const [name, reason] of Object.entries(reasons)) {
+    const given: unknown = Reflect.get(flags, name);
+    // --no-ai is told as `ai`, which is true where it was not given.
+    if (given === undefined || (name === 'ai' && given === true)) continue;
+    const flag = name === 'ai' ? 'no-ai' : name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new LegacyUsage(`--${flag} has no part here: ${reason}. Leave it out.`);
+  }
+}
+
 type Range = readonly [least: number, most: number];
 
 const missing = (names: readonly string[]) =>

@@ -75,7 +75,7 @@ export async function migrateFrom(migration: Migration): Promise<Migrated> {
     const run = await runOf(migration, target, record, prepared);
     log.info(
       { run: record.number, source: source.name, ...run.options },
-      options.resume ? 'the run goes on' : 'the run begins',
+      `run ${record.number} ${options.resume ? 'goes on' : 'begins'}: ${source.name}, ${record.type}${record.dryRun ? ', dry run' : ''}`,
     );
     try {
       return await allPhases(run, prepared, migration, began);
@@ -152,7 +152,7 @@ async function allPhases(run: Run, prepared: Prepared, migration: Migration, beg
     await insist(run, () => enterPhase(target, record.id, phase));
     const from = performance.now();
     const result = await work();
-    run.log.info({ phase, seconds: seconds(from) }, `${phase} done`);
+    run.log.info({ phase, seconds: seconds(from) }, `${phase} done, ${seconds(from)} s`);
     return result;
   };
   await finishStep(target, record.id, 'prepare', { total: 0, figures: prepared.figures, began });
@@ -189,7 +189,8 @@ function stageAt({ record, source, stage }: Run, snapshotAt: string | null): Sta
 /** If even that cannot be written, the run stays RUNNING without a lock: --resume finds it all the same. */
 async function keepFailure({ record, target, log }: Run, error: unknown): Promise<void> {
   const words = wordsFor(error);
-  log.error({ run: record.number, err: error instanceof LegacyStopped ? undefined : error }, words);
+  // The terminal hears it as the last sentence of the command.
+  log.error({ run: record.number, isLast: true, err: error instanceof LegacyStopped ? undefined : error }, words);
   await failRun(target, record.id, words).catch(() => undefined);
 }
 

@@ -48,9 +48,16 @@ export async function prepare(migration: Migration, target: Target, given: Mappi
     disk,
   };
   for (const [column, instead] of Object.entries(figures.defaults))
-    log.info({ column, instead }, 'a column is not there');
-  log.info({ rows: figures.rows, ...disk }, 'what is there, and the room for it');
+    log.info({ column, instead }, `${column} is not there: ${instead}`);
+  log.info({ rows: figures.rows, ...disk }, wordsOf(figures));
   return { tables, mapping, figures };
+}
+
+function wordsOf({ rows, disk: { freeBytes, neededBytes } }: PreparedFigures): string {
+  const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20).toLocaleString('en')} MB`;
+  const all = Object.values(rows).reduce((sum, each) => sum + each, 0);
+  const room = freeBytes === null ? '' : ` of ${megabytes(freeBytes)} free`;
+  return `${all.toLocaleString('en')} rows in ${Object.keys(rows).length} tables; they may take ${megabytes(neededBytes)}${room}`;
 }
 
 async function checkThatFullRunHasBeen(target: Target, source: string): Promise<void> {

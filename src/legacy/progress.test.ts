@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { barOf, createProgress, lineOf } from './progress.ts';
 
-const pace = { what: 'write patients', total: 1_000, done: 250, before: 50, seconds: 2 };
+const pace = { what: 'write patients', unit: 'rows', total: 1_000, done: 250, before: 50, seconds: 2 };
 
 describe('how far a run is', () => {
   it('is a bar with rows a second and the time left', () => {

@@ -1,6 +1,7 @@
 /** How far a run is: a bar with rows a second and the time left on a terminal; in a pipe a plain line now and then. */
 export interface Progress {
-  begin(what: string, total: number, done?: number): void;
+  /** `unit`: what is counted, rows as a rule. */
+  begin(what: string, total: number, done?: number, unit?: string): void;
   advance(rows: number): void;
   end(): void;
 }
@@ -16,20 +17,21 @@ const lineMs = 5_000;
 
 export function createProgress(output: Output, now: () => number = () => performance.now()): Progress {
   let what = '';
+  let unit = '';
   let total = 0;
   let done = 0;
   let before = 0;
   let began = 0;
   let told = 0;
-  const state = (): Pace => ({ what, total, done, before, seconds: (now() - began) / 1000 });
+  const state = (): Pace => ({ what, unit, total, done, before, seconds: (now() - began) / 1000 });
   const show = () => {
     told = now();
     if (output.isTTY === true) output.write(`\r${barOf(state(), output.columns ?? 80)}\u001b[K`);
     else output.write(`${lineOf(state())}\n`);
   };
   return {
-    begin(name, rows, from = 0) {
-      [what, total, done, before, began, told] = [name, rows, from, from, now(), now()];
+    begin(name, rows, from = 0, counted = 'rows') {
+      [what, unit, total, done, before, began, told] = [name, counted, rows, from, from, now(), now()];
       if (output.isTTY === true) show();
     },
     advance(rows) {
@@ -47,6 +49,7 @@ export function createProgress(output: Output, now: () => number = () => perform
 
 export interface Pace {
   readonly what: string;
+  readonly unit: string;
   readonly total: number;
   readonly done: number;
   /** Done by an earlier process of the same run. */
@@ -57,7 +60,7 @@ export interface Pace {
 const whole = (number: number) => Math.round(number).toLocaleString('en');
 
 export function lineOf(pace: Pace): string {
-  return `${pace.what}: ${whole(pace.done)} of ${whole(Math.max(pace.total, pace.done))} rows, ${restOf(pace)}`;
+  return `${pace.what}: ${whole(pace.done)} of ${whole(Math.max(pace.total, pace.done))} ${pace.unit}, ${restOf(pace)}`;
 }
 
 export function barOf(pace: Pace, columns: number): string {
@@ -69,12 +72,12 @@ export function barOf(pace: Pace, columns: number): string {
   return `${name} ${'█'.repeat(full)}${'░'.repeat(width - full)} ${words}`.slice(0, Math.max(20, columns - 1));
 }
 
-/** Rows a second, and how long the rest takes at that pace. */
-function restOf({ total, done, before, seconds }: Pace): string {
+/** How many a second, and how long the rest takes at that pace. */
+function restOf({ unit, total, done, before, seconds }: Pace): string {
   const rate = seconds <= 0 ? 0 : (done - before) / seconds;
   const left = total - done;
-  if (left <= 0) return `${whole(rate)} rows/s, ${seconds.toFixed(1)} s`;
-  return rate === 0 ? `${whole(rate)} rows/s` : `${whole(rate)} rows/s, ${spoken(left / rate)} left`;
+  if (left <= 0) return `${whole(rate)} ${unit}/s, ${seconds.toFixed(1)} s`;
+  return rate === 0 ? `${whole(rate)} ${unit}/s` : `${whole(rate)} ${unit}/s, ${spoken(left / rate)} left`;
 }
 
 function spoken(seconds: number): string {

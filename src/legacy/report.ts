@@ -94,7 +94,7 @@ export function asMarkdown(report: Report): string {
     ),
     ...section(
       'Next',
-      nextOf(report).map((step) => `- ${step}`),
+      nextSteps(report).map((step) => `- ${step}`),
     ),
     '',
   ].join('\n');
@@ -182,7 +182,8 @@ function proofOf({ checks, spot }: Report): string[] {
   ];
 }
 
-function nextOf(report: Report): string[] {
+/** What a person does now. */
+export function nextSteps(report: Report): string[] {
   const { run } = report;
   const refused = refusedRows(report);
   return [

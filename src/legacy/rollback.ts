@@ -1,7 +1,7 @@
 /**
  * Takes a run back: what it made is deleted, what it changed is as it was before, what it took away is there again, all in one
  * transaction. Refused where somebody has built upon it, and by what: a later run, rows that point to its rows, rows of its
- * own that were changed since.
+ * own that were changed since, lines of the ledger.
  */
 import { v7 as uuid } from 'uuid';
 import { systemUserId } from '../actor.ts';
@@ -17,11 +17,11 @@ export interface RolledBack {
   readonly tables: readonly { readonly target: string; readonly deleted: number; readonly restored: number }[];
 }
 
-/** `patientKey`: under which analytics know a patient again. */
+/** `source`: null where its rows opened the books. `patientKey`: under which analytics know a patient again. */
 export async function rollBack(
   target: Target,
   run: RunRecord,
-  source: LegacySource,
+  source: LegacySource | null,
   patientKey: string,
 ): Promise<RolledBack> {
   if (run.status === 'ROLLED_BACK') {
@@ -30,8 +30,9 @@ export async function rollBack(
       todo: 'There is nothing to do.',
     });
   }
+  if (source === null && !run.dryRun) throw theBooksAreOpen(run);
   return target.inTransaction('COMMIT', async () => {
-    const tables = run.dryRun ? [] : await takeBack(target, run, source, patientKey);
+    const tables = source === null || run.dryRun ? [] : await takeBack(target, run, source, patientKey);
     await dropStaging(target, run.number);
     await target.sql(
       `UPDATE ops.migration_run SET status = 'ROLLED_BACK', finished_at = coalesce(finished_at, clock_timestamp()) WHERE id = $1`,
@@ -48,6 +49,14 @@ export async function rollBack(
       ],
     );
     return { tables };
+  });
+}
+
+function theBooksAreOpen({ number, source }: RunRecord): LegacyFailure {
+  return new LegacyFailure({
+    what: `Run ${number} cannot be taken back: a ${source} run opens the books of batches, and lines of the ledger are never deleted.`,
+    where: 'rollback',
+    todo: 'Nothing has been changed. Set single batches right by adjustments; to undo all of it, restore the backup from before the run.',
   });
 }
 

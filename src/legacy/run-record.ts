@@ -1,5 +1,6 @@
 /** What is on record of runs and their steps: written with the work that it tells of, read by a run that goes on. */
 import { v7 as uuid } from 'uuid';
+import { advisoryLocks } from '../db/advisory-locks.ts';
 import type { LegacyOptions } from './legacy-options.ts';
 import type { Mapping } from './mapping.ts';
 import type { Phase } from './phases.ts';
@@ -63,6 +64,16 @@ export async function listRuns(target: Target): Promise<RunRecord[]> {
   return target.sql<RunRecord>(`SELECT ${columns} ${from} ORDER BY o.number DESC LIMIT 100`);
 }
 
+/** Whether one is being worked at now: who works at it holds the lock. */
+export async function isUnderWay(target: Target): Promise<boolean> {
+  const { held } = await target.one<{ held: boolean }>(
+    `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = $1 AND objsubid = 1
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS held`,
+    [advisoryLocks.legacy],
+  );
+  return held;
+}
+
 /** The one that stopped before its end, or whose process was lost: its writer must hold the lock to ask. */
 export async function unfinishedRun(target: Target, source: string): Promise<RunRecord | null> {
   const [run] = await target.sql<RunRecord>(
@@ -102,6 +113,28 @@ export async function failRun(
     'UPDATE ops.migration_run SET status = $3, finished_at = clock_timestamp(), error = $2 WHERE id = $1',
     [id, error.slice(0, 10_000), status],
   );
+}
+
+/** For a source whose runs are not resumed: the one whose process was lost. Its writer must hold the lock to ask. */
+export async function endBrokenOff(
+  target: Target,
+  source: string,
+  error: string,
+  status: 'FAILED' | 'ROLLED_BACK',
+): Promise<void> {
+  await target.sql(
+    `UPDATE ops.migration_run SET status = $3, finished_at = clock_timestamp(), error = $2 WHERE source = $1 AND status = 'RUNNING'`,
+    [source, error, status],
+  );
+}
+
+/** For a source whose runs have no phases. */
+export async function completeRun(target: Target, id: string, counts: object, report: object): Promise<void> {
+  await target.sql(
+    `UPDATE ops.migration_run SET status = 'COMPLETED', phase = 'completion', finished_at = clock_timestamp(), counts = $2 WHERE id = $1`,
+    [id, JSON.stringify(counts)],
+  );
+  await target.sql('UPDATE legacy.run SET report = $2 WHERE run_id = $1', [id, JSON.stringify(report)]);
 }
 
 export interface StepRecord {

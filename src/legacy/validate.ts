@@ -28,7 +28,7 @@ export async function validate(run: Run, tables: readonly SourceColumns[]): Prom
   return insist(run, async () => {
     const began = performance.now();
     const { progress, source, target, record } = run;
-    progress.begin('validate', tables.length + source.steps.length * 2 + 1);
+    progress.begin('validate', tables.length + source.steps.length * 2 + 1, 0, 'checks');
     const check = async <T>(work: Promise<T>): Promise<T> => {
       const result = await work;
       stopIfAsked(run);

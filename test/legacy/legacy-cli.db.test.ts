@@ -87,6 +87,14 @@ describe('before anything is touched', () => {
       1,
       /could not be made|does not answer/,
     ],
+    [
+      'a flag that has no part in a source',
+      ['stock', '--batch-size', '5'],
+      {},
+      2,
+      '--batch-size has no part here: the run is one transaction.',
+    ],
+    ['another that has none', ['csv', 'x.csv', '--no-ai'], {}, 2, '--no-ai has no part here: there are no texts.'],
     ['an owner who is none', ['mdw'], { DATABASE_OWNER_URL: '' }, 1, 'Set DATABASE_OWNER_URL'],
   ])('%s ends with its code and one sentence', async (_, args, env, code, words) => {
     const before = await contentsOf(owner);
@@ -163,6 +171,8 @@ describe('a run', () => {
     const { out } = await legacy(['report', String(last?.number)]);
     expect(out).toContain(`# Run ${last?.number}: mdw, full`);
     expect(out).toMatch(/\| dispatch_patient \| 60 \|/);
+    const { out: data } = await legacy(['report', String(last?.number), '--json']);
+    expect(JSON.parse(data)).toMatchObject({ run: { number: last?.number } });
   });
 });
 

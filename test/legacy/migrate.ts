@@ -12,7 +12,7 @@ import { openStore } from '../../src/storage/storage-config.ts';
 import type { TestDatabase } from '../database.ts';
 
 const patientKey = 'the key of the patients of a test';
-const silent = { begin: () => undefined, advance: () => undefined, end: () => undefined };
+export const silent = { begin: () => undefined, advance: () => undefined, end: () => undefined };
 
 export function migrationOf(
   database: Pick<TestDatabase, 'ownerUrl'>,

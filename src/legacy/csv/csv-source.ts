@@ -15,9 +15,12 @@ import {
 import { readOpeningTable, type OpeningStock } from '../../domain/stock/opening-table.ts';
 import type { FileChunks } from '../../domain/catalogue/catalogue-file-table.ts';
 import { Refusal } from '../../refusal.ts';
+import { LegacyStopped } from '../failure.ts';
 import type { LegacyOptions } from '../legacy-options.ts';
-import { beginRun, failRun, type RunRecord } from '../run-record.ts';
+import type { Progress } from '../progress.ts';
+import { beginRun, completeRun, endBrokenOff, failRun, type RunRecord } from '../run-record.ts';
 import type { Target } from '../target.ts';
+import { figuresOf, type CsvReport } from './csv-report.ts';
 
 export interface CsvImport {
   readonly db: DataSource;
@@ -27,36 +30,25 @@ export interface CsvImport {
   readonly target: Target;
   readonly file: FileChunks;
   readonly options: LegacyOptions;
+  readonly progress: Progress;
+  readonly stopping: AbortSignal;
 }
 
-export interface CsvReport {
-  readonly run: number;
-  readonly dryRun: boolean;
-  readonly read: number;
-  readonly added: number;
-  readonly unchanged: number;
-  readonly refused: readonly { readonly row: number; readonly reason: string }[];
-}
-
+const again = 'It broke off. Start it again: what was brought in stays and is not doubled.';
 const identity = { source: 'csv', sourceTable: 'opening_stock', targetTable: 'inventory.stock' } as const;
 
 export async function importCsv(given: CsvImport): Promise<CsvReport> {
   const { target, options } = given;
+  await endBrokenOff(target, 'csv', again, 'FAILED');
   const run = await beginRun(target, 'csv', options, { tables: {}, codes: {} });
   try {
     const report = await importRows(given, run);
     const { read, added, unchanged, refused } = report;
     const counts = { 'inventory.stock': { read, added, unchanged, refused: refused.length } };
-    await target.sql(
-      `UPDATE ops.migration_run SET status = 'COMPLETED', phase = 'completion', finished_at = clock_timestamp(), counts = $2 WHERE id = $1`,
-      [run.id, JSON.stringify(counts)],
-    );
+    await completeRun(target, run.id, counts, figuresOf(report));
     return report;
   } catch (error) {
-    const words =
-      error instanceof Refusal
-        ? error.message
-        : 'It broke off. Start it again: what was brought in stays and is not doubled.';
+    const words = error instanceof Refusal || error instanceof LegacyStopped ? error.message : again;
     await failRun(target, run.id, words).catch(() => undefined);
     throw error;
   }
@@ -67,7 +59,12 @@ async function importRows(given: CsvImport, run: RunRecord): Promise<CsvReport> 
   const counts = { read: 0, added: 0, unchanged: 0 };
   const refused: { row: number; reason: string }[] = [];
   for await (const each of readOpeningTable(given.file)) {
+    if (given.stopping.aborted)
+      throw new LegacyStopped(
+        `Run ${run.number} was stopped after ${counts.read} rows. Start it again: none is doubled.`,
+      );
     counts.read += 1;
+    given.progress.advance(1);
     if ('refused' in each) {
       refused.push({ row: each.row, reason: each.refused });
       continue;

@@ -4,7 +4,9 @@ import { TestClinic } from '../../../test/clinic.ts';
 import { readOpeningTable, openingTemplate } from '../../domain/stock/opening-table.ts';
 import { verifyBooks } from '../../domain/verify-books.ts';
 import { readLegacyOptions } from '../legacy-options.ts';
+import { beginRun, findRun } from '../run-record.ts';
 import { Target } from '../target.ts';
+import { silent } from '../../../test/legacy/migrate.ts';
 import { importCsv } from './csv-source.ts';
 
 let clinic: TestClinic;
@@ -30,6 +32,7 @@ const bring = (
   importCsv({
     ...{ db: clinic.db, session: () => clinic.systemSession(), target, file: bytes(text, encoding) },
     options: readLegacyOptions({ dryRun }, {}),
+    ...{ progress: silent, stopping: new AbortController().signal },
   });
 const nameOf = async (id: string) =>
   (await clinic.one<{ name: string }>('SELECT name FROM catalogue.product WHERE id = $1', [id])).name;
@@ -182,4 +185,33 @@ test('the template can be read', async () => {
   expect(rows).toMatchObject([
     { row: 2, stock: { lotNumber: 'AB1234', position: ['Room 2', 'Cabinet A', '3', null] } },
   ]);
+});
+
+test('stopped between two rows it says so, and what was brought in is not doubled', async () => {
+  const name = await nameOf(productId);
+  const file = `product,lot,expiry,quantity,unit cost,location\n${name},S1,2099-01-31,5,2,HERE\n${name},S2,2099-01-31,5,2,HERE\n`;
+  const stopping = new AbortController();
+  const stopped = importCsv({
+    ...{ db: clinic.db, session: () => clinic.systemSession(), target, file: bytes(file) },
+    options: readLegacyOptions({}, {}),
+    progress: {
+      ...silent,
+      advance: () => {
+        stopping.abort();
+      },
+    },
+    stopping: stopping.signal,
+  });
+  await expect(stopped).rejects.toThrow(/was stopped after 1 rows\. Start it again: none is doubled\./);
+  expect(await bring(file)).toMatchObject({ read: 2, added: 1, unchanged: 1 });
+});
+
+test('a run whose process was lost is told of as broken off by the next one', async () => {
+  const lost = await beginRun(target, 'csv', readLegacyOptions({}, {}), { tables: {}, codes: {} });
+  await bring('product,lot,expiry,quantity,unit cost,location\n');
+  const found = await findRun(target, lost.id);
+  expect(found?.status).toBe('FAILED');
+  expect(found?.error).toContain('broke off');
+  const last = await clinic.one<{ report: unknown }>('SELECT report FROM legacy.run ORDER BY number DESC LIMIT 1');
+  expect(last.report).toMatchObject({ read: 0, refused: 0 });
 });

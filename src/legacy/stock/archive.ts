@@ -1,4 +1,4 @@
-/** The old tables as SQL that psql restores: their columns with their types, and their rows. Written before anything is read from them. */
+/** The old tables as SQL that psql restores into an empty database: their columns with their types, and their rows. Written before anything is read from them. */
 import { createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
@@ -21,6 +21,11 @@ export async function archive(old: pg.Client, tables: readonly SourceColumns[], 
 
 async function* dump(old: pg.Client, tables: readonly SourceColumns[]): AsyncGenerator<string | Buffer> {
   yield `SET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n`;
+  const schemas = await old.query<{ name: string }>(
+    `SELECT DISTINCT quote_ident(n.nspname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY($1::regclass[]::oid[])`,
+    [tables.map(({ from }) => from)],
+  );
+  for (const { name } of schemas.rows) yield `CREATE SCHEMA IF NOT EXISTS ${name};\n`;
   for (const { from } of tables) {
     const { rows } = await old.query<{ name: string; definition: string }>(
       `SELECT quote_ident(attname) AS name, quote_ident(attname) || ' ' || format_type(atttypid, atttypmod) AS definition

@@ -24,6 +24,20 @@ const copied: Readonly<Record<string, readonly [read: (column: string) => string
 };
 const copyNames = { f: 'stock_financial', l: 'stock_lifecycle' } as const;
 
+const cost = `coalesce(${number('s.gross_purchase_price')}, ${number('f.gross_purchase_price')})`;
+const roi = `coalesce(${number('s.roi_percentage')}, ${number('f.roi_percentage')})`;
+
+/** What stock_metrics tells, beside what we work out of the main table and the reservations; a profit to the cent. */
+const worked: Readonly<Record<string, readonly [ours: string, theirs: string]>> = {
+  available_quantity: [`trim_scale(${number('s.quantity')} - coalesce(r.reserved, 0))`, number('m.available_quantity')],
+  reserved_quantity: ['trim_scale(coalesce(r.reserved, 0))', number('m.reserved_quantity')],
+  total_cost: [cost, number('m.total_cost')],
+  expected_profit: [
+    `trim_scale(round(${cost} * ${roi} / 100, 2))`,
+    `trim_scale(round(${number('m.expected_profit')}, 2))`,
+  ],
+};
+
 const joined = `${oldTable('stock')} s LEFT JOIN ${oldTable('stock_financial')} f ON f.stock_id = s.id
   LEFT JOIN ${oldTable('stock_lifecycle')} l ON l.stock_id = s.id LEFT JOIN ${oldTable('stock_metrics')} m ON m.stock_id = s.id
   LEFT JOIN (SELECT stock_id, sum(${number('quantity')}) AS reserved FROM ${oldTable('stock_reservation')}
@@ -90,9 +104,11 @@ function differences(): string {
       `SELECT s.id AS source_id, '${column}' AS column_name, '${copyNames[copy]}' AS copy, ${read(`s.${column}`)}::text AS main, ${read(`${copy}.${column}`)}::text AS other
        FROM ${joined} WHERE ${copy}.stock_id IS NOT NULL AND ${read(`s.${column}`)} IS DISTINCT FROM ${read(`${copy}.${column}`)}`,
   );
-  const reserved = `SELECT s.id, 'reserved_quantity', 'stock_metrics', coalesce(r.reserved, 0)::text, ${number('m.reserved_quantity')}::text
-     FROM ${joined} WHERE m.reserved_quantity IS NOT NULL AND ${number('m.reserved_quantity')} IS DISTINCT FROM coalesce(r.reserved, 0)`;
-  return [...each, reserved].join(' UNION ALL ');
+  const derived = Object.entries(worked).map(
+    ([column, [ours, theirs]]) =>
+      `SELECT s.id, '${column}', 'stock_metrics', (${ours})::text, (${theirs})::text FROM ${joined} WHERE m.${column} IS NOT NULL AND ${theirs} IS DISTINCT FROM ${ours}`,
+  );
+  return [...each, ...derived].join(' UNION ALL ');
 }
 
 const refusals = `

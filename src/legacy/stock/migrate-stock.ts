@@ -3,19 +3,23 @@
  * transaction of ours and one snapshot of theirs, which is only read. It is whole or it has not been; a dry run takes it back
  * at its end and tells the same figures.
  */
-import { checkSource } from '../check-source.ts';
+import pg from 'pg';
+import { checkSource, type SourceColumns } from '../check-source.ts';
+import { checkTarget, checkThatTheyDiffer } from '../check-target.ts';
+import { LegacyFailure, LegacyStopped } from '../failure.ts';
 import type { LegacyOptions, SourceAddress } from '../legacy-options.ts';
-import { readMapping } from '../mapping.ts';
+import { readMapping, type Mapping } from '../mapping.ts';
 import { inSnapshot } from '../old-database.ts';
-import { beginRun, failRun, type RunRecord } from '../run-record.ts';
+import { beginRun, completeRun, endBrokenOff, failRun, type RunRecord } from '../run-record.ts';
 import { Target } from '../target.ts';
 import { archive } from './archive.ts';
-import { compareSpeed, type Speed } from './compare-speed.ts';
+import { compareSpeed } from './compare-speed.ts';
 import { consolidate } from './consolidate.ts';
-import { proveStock, type Proof } from './prove-stock.ts';
+import { proveStock } from './prove-stock.ts';
 import { readOldStock } from './read-old-stock.ts';
+import { figuresOf, type Difference, type StockReport } from './stock-report.ts';
 import { stock } from './stock-source.ts';
-import { writeStock, type Written } from './write-stock.ts';
+import { writeStock } from './write-stock.ts';
 
 export interface StockMigration {
   readonly address: SourceAddress;
@@ -26,26 +30,7 @@ export interface StockMigration {
   readonly archive: string | null;
   /** Hears of what begins. */
   readonly tell: (words: string) => void;
-}
-
-export interface StockReport extends Written {
-  readonly run: number;
-  readonly dryRun: boolean;
-  readonly read: number;
-  readonly refused: readonly { readonly row: string; readonly reason: string }[];
-  readonly differences: readonly Difference[];
-  readonly defaults: readonly string[];
-  readonly proof: Proof;
-  readonly speed: Speed;
-}
-
-/** The main table's value was taken; where it had none, the copy's. */
-export interface Difference {
-  readonly row: string;
-  readonly column: string;
-  readonly copy: string;
-  readonly main: string | null;
-  readonly other: string | null;
+  readonly stopping: AbortSignal;
 }
 
 export async function migrateStock(migration: StockMigration): Promise<StockReport> {
@@ -53,49 +38,87 @@ export async function migrateStock(migration: StockMigration): Promise<StockRepo
   const mapping = readMapping(stock, options.mapping);
   const target = await Target.open(migration.targetUrl, { locks: true });
   try {
+    await checkTarget(target);
     return await inSnapshot(migration.address, async (old) => {
+      await checkThatTheyDiffer(target, old);
       const tables = await checkSource(old, stock, mapping);
       if (migration.archive !== null) {
         tell(`archiving the old tables to ${migration.archive}`);
         await archive(old, tables, migration.archive);
       }
+      await endBrokenOff(target, stock.name, 'It was broken off: nothing was kept.', 'ROLLED_BACK');
       const run = await beginRun(target, stock.name, options, mapping);
       try {
-        return await target.inTransaction(options.dryRun ? 'ROLLBACK' : 'COMMIT', async () => {
-          tell('reading');
-          await readOldStock(target, old, tables);
-          tell('consolidating');
-          await consolidate(target, mapping);
-          tell('writing');
-          const written = await writeStock(target, run.id);
-          tell('proving');
-          const proof = await proveStock(target);
-          const speed = await compareSpeed(target);
-          const defaults = tables.flatMap(({ table, absent }) =>
-            absent.map((column) => `${table.name}.${column} is absent: ${table.optional[column] ?? ''}`),
-          );
-          const read = tables.find(({ table }) => table.name === 'stock')?.rows ?? 0;
-          const report = {
-            ...(await findings(target)),
-            ...written,
-            ...{ run: run.number, dryRun: options.dryRun, read, defaults, proof, speed },
-          };
-          if (!options.dryRun) await finish(target, run, report);
-          return report;
+        const report = await target.inTransaction(options.dryRun ? 'ROLLBACK' : 'COMMIT', async () => {
+          const found = await bringIn(migration, { target, old, tables, mapping, run });
+          if (!options.dryRun) await finish(target, run, found);
+          return found;
         });
+        // Its transaction is gone, and with it what it counted.
+        if (options.dryRun) await finish(target, run, report);
+        return report;
       } catch (error) {
-        await failRun(target, run.id, error instanceof Error ? error.message : String(error), 'ROLLED_BACK').catch(
-          () => undefined,
-        );
-        throw error;
-      } finally {
-        if (options.dryRun) await endDryRun(target, run);
+        const failure = asFailure(error);
+        await failRun(target, run.id, failure.message, 'ROLLED_BACK').catch(() => undefined);
+        throw failure;
       }
     });
   } finally {
     await target.close();
   }
 }
+
+interface Bringing {
+  readonly target: Target;
+  readonly old: pg.Client;
+  readonly tables: readonly SourceColumns[];
+  readonly mapping: Mapping;
+  readonly run: RunRecord;
+}
+
+async function bringIn(
+  { options, tell, stopping }: StockMigration,
+  { target, old, tables, mapping, run }: Bringing,
+): Promise<StockReport> {
+  const begin = (words: string) => {
+    if (stopping.aborted) throw new LegacyStopped(`Run ${run.number} was stopped: nothing was kept.`);
+    tell(words);
+  };
+  begin('reading the old tables');
+  await readOldStock(target, old, tables);
+  begin('making one row of four');
+  await consolidate(target, mapping);
+  begin('writing');
+  const written = await writeStock(target, run.id);
+  begin('comparing each row with what was read');
+  const proof = await proveStock(target);
+  begin('timing the join of four against the one table');
+  const speed = await compareSpeed(target);
+  const defaults = tables.flatMap(({ table, absent }) =>
+    absent.map((column) => `${table.name}.${column} is not there: ${table.optional[column] ?? ''}`),
+  );
+  const read = tables.find(({ table }) => table.name === 'stock')?.rows ?? 0;
+  return {
+    ...(await findings(target)),
+    ...written,
+    ...{ run: run.number, dryRun: options.dryRun, read, defaults, proof, speed },
+  };
+}
+
+/** Of a database's error its code alone: its message may repeat what a row holds. */
+function asFailure(error: unknown): Error {
+  if (!(error instanceof Error) || error instanceof LegacyFailure || !('code' in error)) return asError(error);
+  const constraint = error instanceof pg.DatabaseError ? (error.constraint ?? '') : '';
+  return new LegacyFailure(
+    {
+      what: `A database answered ${[String(error.code), constraint].join(' ').trim()}.`,
+      todo: 'Nothing was kept: start it again once that is mended.',
+    },
+    { cause: error },
+  );
+}
+
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
 
 async function findings(target: Target): Promise<Pick<StockReport, 'refused' | 'differences'>> {
   const refused = await target.sql<{ row: string; reason: string }>(
@@ -108,21 +131,10 @@ async function findings(target: Target): Promise<Pick<StockReport, 'refused' | '
 }
 
 async function finish(target: Target, { id }: RunRecord, report: StockReport): Promise<void> {
-  const { read, added, unchanged, refused, reservations } = report;
+  const { read, added, unchanged, changedThere, refused, reservations } = report;
   const counts = {
-    'inventory.stock': { read, added, unchanged, refused: refused.length },
+    'inventory.stock': { read, added, unchanged, changedThere, refused: refused.length },
     'inventory.stock_reservation': { added: reservations },
   };
-  await target.sql(
-    `UPDATE ops.migration_run SET status = 'COMPLETED', phase = 'completion', finished_at = clock_timestamp(), counts = $2 WHERE id = $1`,
-    [id, JSON.stringify(counts)],
-  );
-}
-
-/** Its transaction is gone, and with it what it counted. */
-async function endDryRun(target: Target, { id }: RunRecord): Promise<void> {
-  await target.sql(
-    `UPDATE ops.migration_run SET status = 'COMPLETED', phase = 'completion', finished_at = clock_timestamp() WHERE id = $1 AND status = 'RUNNING'`,
-    [id],
-  );
+  await completeRun(target, id, counts, figuresOf(report));
 }

@@ -1,15 +1,22 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import pg from 'pg';
 import { TestClinic } from '../../../test/clinic.ts';
 import { verifyBooks } from '../../domain/verify-books.ts';
 import { readLegacyOptions, readSourceAddress } from '../legacy-options.ts';
-import { migrateStock, type StockReport } from './migrate-stock.ts';
+import { rollBack } from '../rollback.ts';
+import { findRun } from '../run-record.ts';
+import { Target } from '../target.ts';
+import { migrateStock } from './migrate-stock.ts';
+import { figuresOf, stockLines, type StockFigures, type StockReport } from './stock-report.ts';
 
 const rows = 400;
+const hasPsql = spawnSync('psql', ['--version']).status === 0;
 const oldName = `old_stock_${String(process.pid)}`;
 let clinic: TestClinic;
 let old: pg.Client;
@@ -38,8 +45,9 @@ const schema = `
     '[{"status": "incoming", "at": "2024-01-01T00:00:00Z"}, {"status": "in_stock", "at": "2024-01-03T00:00:00Z"}]' FROM inventory.stock;
   INSERT INTO inventory.stock_reservation (stock_id, quantity, reserved_until, status, reserved_by, created_at)
   SELECT id, 1, now() + interval '3 days', CASE WHEN quantity = 3 THEN 'released' ELSE 'active' END, 'bob', now() - interval '1 day' FROM inventory.stock WHERE quantity > 1 AND status = 'in_stock';
-  INSERT INTO inventory.stock_metrics (stock_id, available_quantity, reserved_quantity, total_cost)
-  SELECT s.id, s.quantity - coalesce(r.q, 0), coalesce(r.q, 0) + CASE WHEN s.id = md5('stock2')::uuid THEN 1 ELSE 0 END, gross_purchase_price FROM inventory.stock s
+  INSERT INTO inventory.stock_metrics (stock_id, available_quantity, reserved_quantity, total_cost, expected_profit)
+  SELECT s.id, s.quantity - coalesce(r.q, 0) - CASE WHEN s.id = md5('stock3')::uuid THEN 1 ELSE 0 END, coalesce(r.q, 0) + CASE WHEN s.id = md5('stock2')::uuid THEN 1 ELSE 0 END,
+    gross_purchase_price + CASE WHEN s.id = md5('stock4')::uuid THEN 1 ELSE 0 END, round(gross_purchase_price * roi_percentage / 100, 2) - CASE WHEN s.id = md5('stock5')::uuid THEN 0.01 ELSE 0 END FROM inventory.stock s
   LEFT JOIN (SELECT stock_id, sum(quantity) AS q FROM inventory.stock_reservation WHERE status = 'active' GROUP BY 1) r ON r.stock_id = s.id;`;
 
 beforeAll(async () => {
@@ -72,7 +80,7 @@ const migrate = (flags: { dryRun?: boolean } = {}, archive: string | null = null
     address: readSourceAddress({ LEGACY_DATABASE_URL: oldUrl }),
     options: readLegacyOptions({ ...flags, mapping }, {}),
     targetUrl: clinic.database.ownerUrl,
-    tell: () => undefined,
+    ...{ tell: () => undefined, stopping: new AbortController().signal },
     archive,
   });
 const counted = async () => {
@@ -91,7 +99,7 @@ const counted = async () => {
   );
 };
 /** All but when, which run, and how fast. */
-const figures = (report: StockReport) => ({ ...report, run: 0, dryRun: false, speed: report.speed.rows });
+const comparable = (report: StockReport) => ({ ...report, run: 0, dryRun: false, speed: report.speed.rows });
 
 let dry: StockReport;
 let full: StockReport;
@@ -101,22 +109,63 @@ test('a dry run tells everything and keeps nothing', async () => {
   dry = await migrate({ dryRun: true });
   expect(await counted()).toEqual(before);
   expect(dry.added).toBe(rows - 2);
-  const { status } = await clinic.one<{ status: string }>(
-    `SELECT status FROM ops.migration_run WHERE source = 'stock'`,
+  const run = await clinic.one<{ status: string }>(
+    `SELECT status, counts FROM ops.migration_run WHERE source = 'stock'`,
   );
-  expect(status).toBe('COMPLETED');
+  expect(run).toEqual({
+    status: 'COMPLETED',
+    counts: {
+      'inventory.stock': { read: rows, added: rows - 2, unchanged: 0, changedThere: 0, refused: 2 },
+      'inventory.stock_reservation': { added: dry.reservations },
+    },
+  });
 });
 
 test('the run brings in one row each, with the figures of the dry one; the books agree', async () => {
   const file = join(tmpdir(), `${oldName}.sql`);
   full = await migrate({}, file);
-  expect(figures(full)).toEqual(figures(dry));
+  expect(comparable(full)).toEqual(comparable(dry));
   expect(await verifyBooks(clinic.db)).toEqual([]);
   const dumped = await readFile(file, 'utf8');
   await rm(file);
   expect(dumped.match(/^[0-9a-f-]{36}\t/gm)?.length).toBeGreaterThan(rows * 4);
   expect(dumped).toContain('CREATE TABLE inventory.stock_lifecycle');
-  await onAdmin(oldUrl, 'CREATE SCHEMA restored');
+});
+
+test.skipIf(!hasPsql)('the archive is restored into an empty database by psql, each table the same', async () => {
+  const { adminUrl } = inject('testServer');
+  const file = join(tmpdir(), `${oldName}.sql.gz`);
+  const name = `${oldName}_restored`;
+  await migrate({ dryRun: true }, file);
+  await onAdmin(`${adminUrl}/postgres`, `CREATE DATABASE ${name}`);
+  const restored = new pg.Client({ connectionString: `${adminUrl}/${name}` });
+  try {
+    execFileSync('psql', ['-q', '-v', 'ON_ERROR_STOP=1', `${adminUrl}/${name}`], {
+      input: gunzipSync(await readFile(file)),
+    });
+    await restored.connect();
+    for (const table of ['stock', 'stock_financial', 'stock_lifecycle', 'stock_metrics', 'stock_reservation']) {
+      const content = `SELECT count(*), md5(string_agg(t::text, '' ORDER BY t::text)) AS content FROM inventory.${table} t`;
+      expect((await restored.query(content)).rows).toEqual((await old.query(content)).rows);
+    }
+  } finally {
+    await restored.end();
+    await onAdmin(`${adminUrl}/postgres`, `DROP DATABASE ${name} WITH (FORCE)`);
+    await rm(file, { force: true });
+  }
+});
+
+test('the run cannot be taken back, and says why; a dry one has nothing to take back', async () => {
+  const target = await Target.open(clinic.database.ownerUrl, { locks: true });
+  try {
+    const [made, tried] = [await findRun(target, String(full.run)), await findRun(target, String(dry.run))];
+    if (made === null || tried === null) throw new Error('There is no such run');
+    await expect(rollBack(target, made, null, 'key')).rejects.toThrow('lines of the ledger are never deleted');
+    expect(await rollBack(target, tried, null, 'key')).toEqual({ tables: [] });
+    expect(stockLines(made.report as StockFigures)).toEqual(stockLines(figuresOf(full)));
+  } finally {
+    await target.close();
+  }
 });
 
 test('words that nobody knows are refused by name, and the rest comes in', () => {
@@ -130,7 +179,8 @@ test('where copies disagree the main table wins, and each difference is told by 
   const { rows: wanted } = await old.query<{ row: string; column: string }>(
     `SELECT s.id::text AS row, 'purchase_price' AS column FROM inventory.stock s JOIN inventory.stock_financial f ON f.stock_id = s.id WHERE f.purchase_price <> s.purchase_price
      UNION ALL SELECT id::text, 'shelf_life_days' FROM inventory.stock WHERE shelf_life_days IS NULL
-     UNION ALL SELECT md5('stock2')::uuid::text, 'reserved_quantity' ORDER BY 1, 2`,
+     UNION ALL SELECT md5(name)::uuid::text, metric FROM (VALUES ('stock2', 'reserved_quantity'), ('stock3', 'available_quantity'), ('stock4', 'total_cost'),
+       ('stock5', 'expected_profit')) v(name, metric) ORDER BY 1, 2`,
   );
   const told = full.differences.map(({ row, column }) => ({ row, column }));
   expect(told.sort((a, b) => (a.row + a.column < b.row + b.column ? -1 : 1))).toEqual(wanted);
