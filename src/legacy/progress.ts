@@ -6,6 +6,9 @@ export interface Progress {
   end(): void;
 }
 
+/** For where nobody looks. */
+export const silentProgress: Progress = { begin: () => undefined, advance: () => undefined, end: () => undefined };
+
 interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;

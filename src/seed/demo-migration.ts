@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { importCsv } from '../legacy/csv/csv-source.ts';
 import { readLegacyOptions } from '../legacy/legacy-options.ts';
+import { silentProgress } from '../legacy/progress.ts';
 import { Target } from '../legacy/target.ts';
 import type { DemoDay } from './demo-day.ts';
 
@@ -23,7 +24,10 @@ export async function playMigration(day: DemoDay): Promise<void> {
     for (const dryRun of [true, false]) {
       const options = readLegacyOptions({ dryRun }, {});
       const chunks = Readable.from([Buffer.from(file)]);
-      await importCsv({ db: day.db, session: () => day.systemSession(), target, file: chunks, options });
+      await importCsv({
+        ...{ db: day.db, session: () => day.systemSession(), target, file: chunks, options },
+        ...{ progress: silentProgress, stopping: new AbortController().signal },
+      });
     }
   } finally {
     await target.close();

@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import { localEmbeddings } from '../../src/domain/workflow/local-embeddings.ts';
 import { mdw } from '../../src/legacy/mdw/mdw-source.ts';
+import { silentProgress } from '../../src/legacy/progress.ts';
 import { readLegacyOptions, readSourceAddress, type LegacyFlags } from '../../src/legacy/legacy-options.ts';
 import { migrateFrom, type Migration } from '../../src/legacy/pipeline.ts';
 import type { Report } from '../../src/legacy/report.ts';
@@ -12,7 +13,6 @@ import { openStore } from '../../src/storage/storage-config.ts';
 import type { TestDatabase } from '../database.ts';
 
 const patientKey = 'the key of the patients of a test';
-export const silent = { begin: () => undefined, advance: () => undefined, end: () => undefined };
 
 export function migrationOf(
   database: Pick<TestDatabase, 'ownerUrl'>,
@@ -25,7 +25,7 @@ export function migrationOf(
     options: readLegacyOptions(flags, {}),
     targetUrl: database.ownerUrl,
     log: pino({ level: 'silent' }),
-    progress: silent,
+    progress: silentProgress,
     stopping: new AbortController().signal,
     begun: async () => undefined,
     ...{ patientKey, embeddings: localEmbeddings },

@@ -4,9 +4,9 @@ import { TestClinic } from '../../../test/clinic.ts';
 import { readOpeningTable, openingTemplate } from '../../domain/stock/opening-table.ts';
 import { verifyBooks } from '../../domain/verify-books.ts';
 import { readLegacyOptions } from '../legacy-options.ts';
+import { silentProgress } from '../progress.ts';
 import { beginRun, findRun } from '../run-record.ts';
 import { Target } from '../target.ts';
-import { silent } from '../../../test/legacy/migrate.ts';
 import { importCsv } from './csv-source.ts';
 
 let clinic: TestClinic;
@@ -32,7 +32,7 @@ const bring = (
   importCsv({
     ...{ db: clinic.db, session: () => clinic.systemSession(), target, file: bytes(text, encoding) },
     options: readLegacyOptions({ dryRun }, {}),
-    ...{ progress: silent, stopping: new AbortController().signal },
+    ...{ progress: silentProgress, stopping: new AbortController().signal },
   });
 const nameOf = async (id: string) =>
   (await clinic.one<{ name: string }>('SELECT name FROM catalogue.product WHERE id = $1', [id])).name;
@@ -195,7 +195,7 @@ test('stopped between two rows it says so, and what was brought in is not double
     ...{ db: clinic.db, session: () => clinic.systemSession(), target, file: bytes(file) },
     options: readLegacyOptions({}, {}),
     progress: {
-      ...silent,
+      ...silentProgress,
       advance: () => {
         stopping.abort();
       },
