@@ -203,3 +203,17 @@ test('ids that are none are refused', async () => {
   await expect(follow({ locationId: 'here' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   await expect(follow({ productId: 'this' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
 });
+
+test('of two rows that change faster than a slow follower takes them, both are told', async () => {
+  const both = [await batch(), await batch()];
+  const { stream } = await follow();
+  const told = new Set<string>();
+  for (let takes = 0; takes < 60 && told.size < 2; takes += 1) {
+    const before = tail.last;
+    tail.hear(both);
+    await has(() => tail.last, before + 2);
+    const next = await stream.next();
+    if (next.done !== true) told.add(next.value.id);
+  }
+  expect(told.size).toBe(2);
+});

@@ -126,9 +126,10 @@ export class StockTail {
     while (this.#changed.size > 0) {
       const ids = [...this.#changed].slice(0, batchSize);
       for (const id of ids) this.#changed.delete(id);
+      // In no order: else, of rows that change faster than a slow follower takes them, one would always be behind another.
       const rows = await read<Stock & { readonly readAt: number }>(
         this.options.db,
-        `SELECT ${columns}, ${microseconds('statement_timestamp()')} AS "readAt" FROM inventory.stock s WHERE s.id = ANY($1::uuid[])`,
+        `SELECT ${columns}, ${microseconds('statement_timestamp()')} AS "readAt" FROM inventory.stock s WHERE s.id = ANY($1::uuid[]) ORDER BY random()`,
         [ids],
       );
       for (const row of rows) {
