@@ -59,8 +59,15 @@ const queue = `SELECT count(*) FILTER (WHERE a.reviewed_at IS NULL)::integer AS 
   FROM dpap.dispensing_event e LEFT JOIN dpap.high_risk_alert a ON a.event_id = e.id WHERE e.high_risk_flag`;
 
 describe('the demo', () => {
-  test('is whole, keeps the books, and is the same twice', async () => {
-    const now = new Date();
+  const now = new Date();
+  let first: unknown;
+  const print = (url: string) =>
+    ask(
+      url,
+      `SELECT md5(string_agg(s::text, '' ORDER BY s.id)) FROM (SELECT id, sku, on_hand_quantity, received_at FROM inventory.stock WHERE received_at < '${now.toISOString()}') s`,
+    );
+
+  test('is whole, and keeps the books', async () => {
     const { ownerUrl, appUrl } = await fresh();
     expect(await demoState(ownerUrl)).toBe('empty');
     const made = await seedDemo(ownerUrl, now);
@@ -151,21 +158,13 @@ describe('the demo', () => {
        FROM people.outside_pharmacy o JOIN dpap.dispensing_event e ON e.pharmacy_id = o.id AND e.synced_at IS NOT NULL GROUP BY 1`,
     );
     expect(outside).toEqual({ code: 'RIVERSIDE', some: true, weeks: true, risky: true, repeated: true });
-    const print = (url: string) =>
-      ask(
-        url,
-        `SELECT md5(string_agg(s::text, '' ORDER BY s.id)) FROM (SELECT id, sku, on_hand_quantity, received_at FROM inventory.stock WHERE received_at < '${now.toISOString()}') s`,
-      );
-    const first = await print(ownerUrl);
-    await database?.drop();
-    const again = await fresh();
-    await seedDemo(again.ownerUrl, now);
-    expect(await print(again.ownerUrl)).toEqual(first);
+    first = await print(ownerUrl);
   }, 120_000);
 
-  test('a row that is bent by hand is named', async () => {
+  test('is the same twice, and a row of it that is bent by hand is named', async () => {
     const { ownerUrl, appUrl } = await fresh();
-    await seedDemo(ownerUrl);
+    await seedDemo(ownerUrl, now);
+    expect(await print(ownerUrl)).toEqual(first);
     const [bent] = await ask<{ id: string }>(
       ownerUrl,
       `UPDATE inventory.stock SET on_hand_quantity = on_hand_quantity + 1 WHERE id = (SELECT id FROM inventory.stock WHERE status = 'LIVE' ORDER BY id LIMIT 1) RETURNING id`,
@@ -173,7 +172,7 @@ describe('the demo', () => {
     expect(await faults(appUrl)).toEqual([
       expect.objectContaining({ check: 'bucket is the sum of its lines', entity: 'stock', id: bent?.id }),
     ]);
-  });
+  }, 120_000);
 
   test('its products are each another, and their codes are well formed', () => {
     expect(new Set(demoProducts.map(({ name }) => name)).size).toBe(demoProducts.length);
