@@ -37,6 +37,7 @@ import { JsonAlone1760000000047 } from './0047-json-alone.ts';
 import { DuplicatesOfARun1760000000050 } from './0050-duplicates-of-a-run.ts';
 import { NearestProjects1760000000051 } from './0051-nearest-projects.ts';
 import { WitnessPin1760000000054 } from './0054-witness-pin.ts';
+import { PasswordVersion1760000000055 } from './0055-password-version.ts';
 
 export const migrations = [
   Foundation1760000000001,
@@ -77,4 +78,5 @@ export const migrations = [
   DuplicatesOfARun1760000000050,
   NearestProjects1760000000051,
   WitnessPin1760000000054,
+  PasswordVersion1760000000055,
 ];

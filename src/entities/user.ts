@@ -41,6 +41,9 @@ export class User {
   readonly witnessPinHash!: string | null;
 
   @Column('integer')
+  readonly passwordVersion!: number;
+
+  @Column('integer')
   readonly accessVersion!: number;
 
   @Column('timestamptz')

@@ -29,7 +29,7 @@ export interface Context {
   /** Patients whose data this request has read; logged and committed before the answer leaves. */
   readonly patientsRead: Set<string>;
   /** For the one who has just proved who they are. */
-  readonly signToken: (user: { readonly id: string }) => Promise<SignedToken>;
+  readonly signToken: (user: SignedInUser) => Promise<SignedToken>;
   /** After a change of a user's roles, locations or activity: this process reads them anew. */
   readonly forgetActor: (userId: string) => void;
   /** Null but for subscriptions. */
@@ -41,6 +41,12 @@ export interface Live extends Follower {
   readonly alerts: AlertTail;
   readonly highRisk: HighRiskTail;
   readonly stock: StockTail;
+}
+
+export interface SignedInUser {
+  readonly id: string;
+  /** Of the password that was proved; the first where none is told. */
+  readonly passwordVersion?: number;
 }
 
 export interface SignedToken {

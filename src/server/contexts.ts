@@ -4,7 +4,7 @@ import { Gate } from '../db/gate.ts';
 import type { EmbeddingProvider } from '../domain/workflow/embedding-provider.ts';
 import { localEmbeddings } from '../domain/workflow/local-embeddings.ts';
 import type { Actor } from '../actor.ts';
-import type { Context } from '../resolvers/context.ts';
+import type { SignedInUser, Context } from '../resolvers/context.ts';
 import { forgetAll, type Loaders } from '../resolvers/loaders.ts';
 import type { Identity } from './identity.ts';
 
@@ -30,7 +30,7 @@ export function contextMaker(options: ContextOptions): (facts: RequestFacts) => 
     gate,
     patientKey,
     embeddings,
-    signToken: (user: { readonly id: string }) => identity.signToken(user),
+    signToken: (user: SignedInUser) => identity.signToken(user),
     forgetActor: (userId: string) => {
       identity.forgetActor(userId);
     },

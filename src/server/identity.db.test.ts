@@ -126,6 +126,20 @@ describe('our own tokens', () => {
     await expect(newIdentity().actorOf(`Bearer ${token}`)).rejects.toMatchObject(refused);
   });
 
+  test('a new password ends the tokens that were got with the old one', async () => {
+    const identity = newIdentity();
+    const id = await addUser(db, ['PHARMACIST']);
+    const { token } = await identity.signToken({ id, passwordVersion: 1 });
+    expect(await identity.actorOf(`Bearer ${token}`)).toMatchObject({ id });
+    await db.query('UPDATE people."user" SET password_version = 2 WHERE id = $1', [id]);
+    identity.forgetActor(id);
+    await expect(identity.actorOf(`Bearer ${token}`)).rejects.toMatchObject(refused);
+    const { token: renewed } = await identity.signToken({ id, passwordVersion: 2 });
+    expect(await identity.actorOf(`Bearer ${renewed}`)).toMatchObject({ id });
+    await expect(bearer(await own({ sub: id }))).rejects.toMatchObject(refused);
+    await expect(bearer(await own({ sub: id, pwv: '2' }))).rejects.toMatchObject(refused);
+  });
+
   test('what is known of a token ends with the token', async () => {
     const identity = newIdentity();
     const id = await addUser(db, ['ADMIN']);

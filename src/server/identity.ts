@@ -8,17 +8,25 @@ import type { DataSource } from 'typeorm';
 import { roles, systemUserId, type Actor, type Role } from '../actor.ts';
 import type { OidcConfig } from '../config.ts';
 import { Refusal } from '../refusal.ts';
-import type { SignedToken } from '../resolvers/context.ts';
+import type { SignedInUser, SignedToken } from '../resolvers/context.ts';
 import { BoundedMap } from './bounded-map.ts';
 
 const ownIssuer = 'lotkeeper';
 const ownAlgorithm = 'HS256';
+const versionClaim = 'pwv';
+const firstVersion = 1;
 const oidcAlgorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 const longestToken = 8_192;
 const actorFreshMs = 2_000;
 
 /** What a token has proved: one of our users, or a person of the identity provider. */
-type Proof = { readonly userId: string } | ProviderProof;
+type Proof = OwnProof | ProviderProof;
+
+interface OwnProof {
+  readonly userId: string;
+  /** Of the password with which the token was got. */
+  readonly passwordVersion: number;
+}
 
 interface ProviderProof {
   readonly subject: string;
@@ -34,7 +42,13 @@ interface UserRow {
   readonly id: string;
   readonly roles: readonly string[];
   readonly access_version: number;
+  readonly password_version: number;
   readonly location_ids: readonly string[];
+}
+
+interface Known {
+  readonly actor: Actor;
+  readonly passwordVersion: number;
 }
 
 export interface Caller {
@@ -56,7 +70,7 @@ export class Identity {
   readonly #secret: Uint8Array;
   readonly #oidcKeys: JWTVerifyGetKey | null;
   readonly #proofs = new BoundedMap<string, Cached<Proof>>(10_000);
-  readonly #actors = new BoundedMap<string, Cached<Promise<Actor>>>(10_000);
+  readonly #actors = new BoundedMap<string, Cached<Promise<Known>>>(10_000);
   /** Under which subject a user of the identity provider is kept above. */
   readonly #subjects = new BoundedMap<string, string>(10_000);
   /** Those who are asked for at the same moment, as by one event for many sockets, are read together. */
@@ -68,9 +82,9 @@ export class Identity {
     this.#oidcKeys = oidc === null ? null : (oidcKeys ?? createRemoteJWKSet(new URL(oidc.jwksUrl)));
   }
 
-  async signToken(user: { readonly id: string }): Promise<SignedToken> {
+  async signToken(user: SignedInUser): Promise<SignedToken> {
     const expiresAt = new Date(Math.floor(Date.now() / 1000 + this.options.tokenTtlMinutes * 60) * 1000);
-    const token = await new SignJWT()
+    const token = await new SignJWT({ [versionClaim]: user.passwordVersion ?? firstVersion })
       .setProtectedHeader({ alg: ownAlgorithm, typ: 'JWT' })
       .setSubject(user.id)
       .setIssuer(ownIssuer)
@@ -120,7 +134,11 @@ export class Identity {
         ? await this.#verifyOidc(token, oidc, this.#oidcKeys)
         : await this.#verifyOwn(token);
     if (payload.sub === undefined || payload.exp === undefined) throw unauthenticated();
-    if (payload.iss === ownIssuer) return { proof: { userId: payload.sub }, expiresAt: payload.exp };
+    if (payload.iss === ownIssuer) {
+      const version = payload[versionClaim] ?? firstVersion;
+      if (typeof version !== 'number') throw unauthenticated();
+      return { proof: { userId: payload.sub, passwordVersion: version }, expiresAt: payload.exp };
+    }
     const email = payload['email'];
     const verifiedEmail = payload['email_verified'] === true && typeof email === 'string' ? email : null;
     const proof = { subject: `${payload.iss ?? ''}|${payload.sub}`, verifiedEmail };
@@ -162,10 +180,16 @@ export class Identity {
   }
 
   async #actorFor(proof: Proof): Promise<Actor> {
+    const { actor, passwordVersion } = await this.#knownFor(proof);
+    if ('userId' in proof && proof.passwordVersion !== passwordVersion) throw unauthenticated();
+    return actor;
+  }
+
+  async #knownFor(proof: Proof): Promise<Known> {
     const key = 'userId' in proof ? proof.userId : proof.subject;
     const known = this.#actors.get(key);
     if (known !== undefined && known.until > Date.now()) return known.value;
-    const reading = this.#readActor(proof);
+    const reading = this.#readKnown(proof);
     this.#actors.set(key, { value: reading, until: Date.now() + actorFreshMs });
     reading.catch(() => {
       this.#actors.delete(key);
@@ -173,17 +197,18 @@ export class Identity {
     return reading;
   }
 
-  async #readActor(proof: Proof): Promise<Actor> {
+  async #readKnown(proof: Proof): Promise<Known> {
     const user = 'userId' in proof ? await this.#users.load(uuidOrRefuse(proof.userId)) : await this.#personOf(proof);
     if (user == null) throw unauthenticated();
     if ('subject' in proof) this.#subjects.set(user.id, proof.subject);
-    return {
+    const actor = {
       id: user.id,
       roles: user.roles.filter(isRole),
       locationIds: user.location_ids,
       accessVersion: user.access_version,
       isSystem: false,
     };
+    return { actor, passwordVersion: user.password_version };
   }
 
   /** By the provider's subject; the first time by an e-mail that the provider has verified, which binds the two. */
@@ -217,7 +242,7 @@ export class Identity {
   }
 }
 
-const userColumns = `u.id, u.roles, u.access_version,
+const userColumns = `u.id, u.roles, u.access_version, u.password_version,
   ARRAY(SELECT location_id::text FROM people.user_location WHERE user_id = u.id ORDER BY 1) AS location_ids`;
 
 function unauthenticated(): Refusal {

@@ -64,6 +64,10 @@ describe('users', () => {
     const id = await save(input);
     await save({ ...input, id, displayName: 'Anna', password: 'another password' });
     expect(await user(id)).toMatchObject({ display_name: 'Anna', access_version: 1 });
+    const given = { email: input.email, password: 'another password' };
+    expect(await signIn(clinic.systemSession(), given)).toMatchObject({ passwordVersion: 2 });
+    await save({ ...input, id, displayName: 'Anna' });
+    expect(await signIn(clinic.systemSession(), given)).toMatchObject({ passwordVersion: 2 });
     await save({ ...input, id, roles: ['MANAGER'] });
     await save({ ...input, id, roles: ['MANAGER'], locationIds: [] });
     await save({ ...input, id, roles: ['MANAGER'], locationIds: [], active: false });

@@ -1,7 +1,7 @@
 /**
  * Makes a user or changes one; roles and locations are replaced by those given. An admin hands out only locations of
- * his own (the system: any), and may leave a user those that the user has. Without a password the old one stays; with one a
- * witness PIN goes.
+ * his own (the system: any), and may leave a user those that the user has. Without a password the old one stays; a new one
+ * ends the tokens that were got with the old, and takes a witness PIN's place.
  * Refuses: BAD_USER_INPUT, NOT_FOUND (user, location), SEPARATION_OF_DUTIES (the last active ADMIN would be gone),
  * DUPLICATE (email). Locks: the user and all active admins, by id.
  */
@@ -142,6 +142,7 @@ async function change(tx: Tx, known: LockedUser, user: UserFields, { hash, clear
   const changed = changesOf(rights(known), rights(user)).names.length > 0;
   await tx.sql(
     `UPDATE people."user" SET email = $2, display_name = $3, roles = $4, active = $5, password_hash = coalesce($6, password_hash),
+       password_version = password_version + ($6::text IS NOT NULL)::integer,
        witness_pin_hash = CASE WHEN $8 THEN NULL ELSE witness_pin_hash END, access_version = access_version + $7::integer, updated_at = clock_timestamp() WHERE id = $1`,
     [known.id, user.email, user.displayName, user.roles, user.active, hash, changed ? 1 : 0, clearsPin],
   );

@@ -23,6 +23,8 @@ export interface Credentials {
 
 export interface Person {
   readonly id: string;
+  /** Rises with each new password. */
+  readonly passwordVersion: number;
   readonly roles: readonly Role[];
 }
 
@@ -33,6 +35,7 @@ export type Verdict =
 
 interface KnownUser {
   readonly id: string;
+  readonly passwordVersion: number;
   readonly roles: readonly string[];
   readonly hash: string | null;
 }
@@ -52,7 +55,8 @@ export async function tryPassword(session: Session, action: string, given: Crede
     if (isRight && user !== null) {
       if (known !== null) await tx.sql('DELETE FROM people.sign_in_failure WHERE email_key = lower($1)', [email]);
       await audit(tx, { entity: 'user', entityId: user.id, action, after: { accepted: true } });
-      return { kind: 'RIGHT', person: { id: user.id, roles: user.roles.filter(isRole) } };
+      const { id, passwordVersion } = user;
+      return { kind: 'RIGHT', person: { id, passwordVersion, roles: user.roles.filter(isRole) } };
     }
     const after = afterWrongTry(known, now);
     await writeFailures(tx, email, after);
@@ -64,7 +68,7 @@ export async function tryPassword(session: Session, action: string, given: Crede
 async function activeUser(session: Session, email: string, takesPin: boolean): Promise<KnownUser | null> {
   const [user] = await read<KnownUser>(
     session.db,
-    `SELECT id, roles, CASE WHEN $3 THEN coalesce(password_hash, witness_pin_hash) ELSE password_hash END AS hash
+    `SELECT id, roles, password_version AS "passwordVersion", CASE WHEN $3 THEN coalesce(password_hash, witness_pin_hash) ELSE password_hash END AS hash
      FROM people."user" WHERE lower(email) = lower($1) AND active AND id <> $2`,
     [email, systemUserId, takesPin],
   );
