@@ -18,7 +18,7 @@ export async function countStatements<T>(
 /** Without what a process does by itself, whoever asks: it looks at its feeds and at its listening connection, and explains what was slow. */
 export function askedFor(statements: readonly string[]): string[] {
   const byItself =
-    /alert_feed|^SELECT coalesce\(\(SELECT max\(seq\)|high_risk_alert a WHERE a\.seq >|^WITH next AS|pg_try_advisory|pg_notify|^WITH told AS|^(LISTEN|EXPLAIN)|^SELECT 1$|^(START TRANSACTION|COMMIT|ROLLBACK)/;
+    /alert_feed|^SELECT \d AS position, coalesce\(\(SELECT max\(seq\)|high_risk_alert a WHERE a\.seq >|^WITH next AS|pg_try_advisory|pg_notify|^WITH told AS|^(LISTEN|EXPLAIN)|^SELECT 1$|^(START TRANSACTION|COMMIT|ROLLBACK)/;
   return statements.filter((text) => !byItself.test(text));
 }
 
