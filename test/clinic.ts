@@ -1,12 +1,12 @@
 /** A clinic of a test's own: a database, two places, and builders that take what matters and make up the rest. */
-import pg from 'pg';
+import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { createDataSource } from '../ormconfig.ts';
 import { Gate } from '../src/db/gate.ts';
 import { inTransaction, type Session, type Tx } from '../src/db/in-transaction.ts';
 import { systemUserId, type Actor, type Role } from '../src/actor.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { createTestDatabase, ownerPool, type TestDatabase } from './database.ts';
 
 export interface NewProduct {
   readonly name?: string;
@@ -45,10 +45,7 @@ export class TestClinic {
   /** In a migrated database that the caller has made. */
   static async in(database: TestDatabase, timeZone = 'America/New_York'): Promise<TestClinic> {
     const db = await createDataSource(database.appUrl).initialize();
-    const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 4 });
-    // The pool does not wait until its connections have ended; dropping the database cuts those that still do.
-    owner.on('error', () => undefined);
-    owner.on('connect', (client) => client.on('error', () => undefined));
+    const owner = ownerPool(database, 4);
     const clinic = new TestClinic(database, db, owner);
     await owner.query(
       `INSERT INTO people.location (id, code, name, kind, time_zone) VALUES ($1, 'HERE', 'Here', 'CLINIC', $3), ($2, 'ELSE', 'Elsewhere', 'PHARMACY', $3)`,

@@ -23,6 +23,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** Connections as the owner of the tables. They may be cut: `pool.end()` does not wait for its sockets, `drop()` does not either. */
+export function ownerPool({ ownerUrl }: TestDatabase, max: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString: ownerUrl, max });
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
 async function onServer(adminUrl: string, statement: string): Promise<void> {
   const admin = new pg.Client({ connectionString: `${adminUrl}/postgres` });
   await admin.connect();

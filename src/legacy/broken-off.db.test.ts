@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import type pg from 'pg';
+import { createTestDatabase, ownerPool, type TestDatabase } from '../../test/database.ts';
 import { contentsOf } from '../../test/legacy/contents.ts';
 import { figuresOf, migrate, migrationOf } from '../../test/legacy/migrate.ts';
 import { makeOldSystem, type OldSystem } from '../../test/legacy/old-system.ts';
@@ -17,17 +17,10 @@ let database: TestDatabase;
 let owner: pg.Pool;
 let undisturbed: Record<string, string[]>;
 
-async function open(target: TestDatabase): Promise<pg.Pool> {
-  const pool = new pg.Pool({ connectionString: target.ownerUrl, max: 2 });
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
-}
-
 beforeAll(async () => {
   old = await makeOldSystem(inject('testServer').adminUrl, { patients: 120, seed: 9 });
   const target = await createTestDatabase();
-  const pool = await open(target);
+  const pool = ownerPool(target, 2);
   await migrate(target, old);
   undisturbed = await contentsOf(pool);
   await pool.end();
@@ -36,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => old.drop());
 beforeEach(async () => {
   database = await createTestDatabase();
-  owner = await open(database);
+  owner = ownerPool(database, 2);
 });
 afterEach(async () => {
   await owner.end();

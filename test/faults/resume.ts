@@ -4,9 +4,10 @@
  * once; nobody hears another place's. The same over Redis.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Random } from '../../src/seed/random.ts';
 import { numberAtInsert, raiseAlert } from '../alerts.ts';
+import { ownerPool } from '../database.ts';
 import { tokenFor } from '../live/api-process.ts';
 import { Subscriber, whatIsWrong } from '../live/subscriber.ts';
 import { hasRedis, RedisServer } from '../redis-server.ts';
@@ -93,7 +94,7 @@ async function cutAndCompare(run: Run, stage: Stage, { alerts, seconds, carrier 
 /** Each in a transaction of its own that may stay open a while, and every fifth is taken back. */
 async function write({ clinic }: Stage, random: Random, alerts: number, ms: number): Promise<void> {
   const each = Math.ceil(alerts / writers);
-  const pool = new pg.Pool({ connectionString: clinic.database.ownerUrl, max: writers });
+  const pool = ownerPool(clinic.database, writers);
   await Promise.all(
     Array.from({ length: writers }, async () => {
       for (let written = 0; written < each;) {

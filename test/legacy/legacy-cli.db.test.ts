@@ -5,8 +5,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../database.ts';
+import type pg from 'pg';
+import { createTestDatabase, ownerPool, type TestDatabase } from '../database.ts';
 import { contentsOf } from './contents.ts';
 import { migrate } from './migrate.ts';
 import { makeOldSystem, type OldSystem } from './old-system.ts';
@@ -25,8 +25,7 @@ beforeAll(async () => {
     makeOldSystem(adminUrl, { patients: 60, seed: 5 }),
     makeOldSystem(adminUrl, { app: 'minimal' }),
   ]);
-  owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
-  owner.on('error', () => undefined);
+  owner = ownerPool(database, 2);
 }, 120_000);
 afterAll(async () => {
   await owner.end();

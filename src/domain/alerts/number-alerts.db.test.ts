@@ -1,7 +1,8 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { numberAtInsert, raiseAlert, raiseAlerts } from '../../../test/alerts.ts';
 import { TestClinic } from '../../../test/clinic.ts';
+import { ownerPool } from '../../../test/database.ts';
 import { Random } from '../../seed/random.ts';
 import { lookAtFeed, numberAlerts } from './number-alerts.ts';
 
@@ -91,7 +92,7 @@ async function manyWriters(of: TestClinic, seed: number) {
   const reader = new Reader(of);
   const open: { readonly client: pg.PoolClient; readonly id: string }[] = [];
   const written: string[] = [];
-  const pool = new pg.Pool({ connectionString: of.database.ownerUrl, max: 24 });
+  const pool = ownerPool(of.database, 24);
   for (let step = 0; step < 600; step += 1) {
     const what = random.between(0, 9);
     if (what < 5 && open.length < 24) {

@@ -1,7 +1,7 @@
 /** A whole old system, made by Django, brought in: full, incremental, dry, taken back. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
+import type pg from 'pg';
+import { createTestDatabase, ownerPool, type TestDatabase } from '../../../test/database.ts';
 import { contentsOf } from '../../../test/legacy/contents.ts';
 import { figuresOf, migrate, takeBack } from '../../../test/legacy/migrate.ts';
 import { makeOldSystem, type OldSystem } from '../../../test/legacy/old-system.ts';
@@ -17,8 +17,7 @@ beforeAll(async () => {
     createTestDatabase(),
     makeOldSystem(inject('testServer').adminUrl, { patients, seed: 3 }),
   ]);
-  owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
-  owner.on('error', () => undefined);
+  owner = ownerPool(database, 2);
 }, 120_000);
 afterAll(async () => {
   await owner.end();
