@@ -42,7 +42,8 @@ async function rescoreFollowers(
     `(SELECT DISTINCT f.timestamp, f.id FROM unnest($1::bytea[], $2::text[], $3::timestamptz[]) AS n(hash, drug_id, at)
        CROSS JOIN LATERAL (
          SELECT g.timestamp, g.id FROM dpap.dispensing_event g WHERE g.patient_hash ${patientOf('n.hash')} AND g.is_controlled_drug AND ${sameDrug('g.drug_id', 'n.drug_id')}
-           AND g.timestamp >= n.at AND g.timestamp <= n.at + interval '168 hours' AND g.id <> ALL($4::uuid[]) OFFSET 0) AS f) AS k
+           AND g.timestamp >= n.at AND g.timestamp <= n.at + interval '168 hours' OFFSET 0) AS f
+       WHERE NOT EXISTS (SELECT FROM unnest($4::uuid[]) AS s(id) WHERE s.id = f.id)) AS k
      CROSS JOIN LATERAL (SELECT * FROM dpap.dispensing_event o WHERE o.timestamp = k.timestamp AND o.id = k.id OFFSET 0) AS e`,
     [given.map(({ hash }) => hash), given.map(({ drugId }) => drugId), given.map(({ at }) => at), scored],
     patientOf,
