@@ -2,7 +2,7 @@
  * Takes in the events of pharmacies that dispense in another system, late, doubled and in any order, and scores them. A row
  * that cannot be is refused by its index, and the others are taken. A pharmacy's own id of a dispense is taken once, for
  * ever: what comes again is counted and changes nothing. What the patient had afterwards is scored anew. The statements are
- * ten at the most, whatever the number of rows.
+ * eleven at the most, whatever the number of rows.
  * Refuses: BAD_USER_INPUT (too many). Of a row: BAD_USER_INPUT, NOT_FOUND (pharmacy). Locks: the pharmacies, by id.
  */
 import { randomUUID } from 'node:crypto';
@@ -19,7 +19,7 @@ import {
   type Told,
   type ToldEvent,
 } from './event-to-record.ts';
-import { lastGiven, thisRecord } from './last-given.ts';
+import { lastGiven, monthsAround, thisRecord } from './last-given.ts';
 import { patientHash } from './patient-hash.ts';
 import { rescoreRepeats } from './rescore-repeats.ts';
 import { patientOf, scoreReceived, type KnownEvent, type PlacedEvent } from './score-received.ts';
@@ -125,7 +125,7 @@ async function claimKeys(tx: Tx, events: readonly PlacedEvent[]): Promise<KnownE
   const asked = claims.filter((each) => patientOf(each) !== null);
   const last = {
     ...{ patient: thisRecord('e.hash'), drug: 'e.drug_id', at: 'e.at' },
-    sameVisit: 'g.encounter_id = e.encounter_id',
+    ...{ sameVisit: 'g.encounter_id = e.encounter_id', months: 'g.timestamp BETWEEN $10 AND $11' },
   };
   const [row] = await tx.sql<Claims>(
     `WITH claimed AS (
@@ -145,6 +145,7 @@ async function claimKeys(tx: Tx, events: readonly PlacedEvent[]): Promise<KnownE
       arrayText(asked.map(({ event }) => event.drugId)),
       arrayText(asked.map(({ event }) => event.timestamp)),
       arrayText(asked.map(({ event }) => event.encounterId)),
+      ...monthsAround(events.map(({ event }) => event.timestamp)),
     ],
   );
   const lastGivenAt = new Map(asked.map(({ id }, index) => [id, row?.lastGivenAt[index] ?? null]));
