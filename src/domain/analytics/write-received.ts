@@ -16,13 +16,12 @@ export interface Written {
 
 type Pick = (one: ScoredEvent) => Cell;
 
-/** Columns as they are sent. */
+/** Columns as they are sent; the pharmacy by its number in the call. */
 const columns: readonly (readonly [name: string, type: string, pick: Pick])[] = [
   ['id', 'uuid', ({ id }) => id],
   ['timestamp', 'timestamptz', ({ event }) => event.timestamp],
   ['dispense_record_id', 'text', ({ event }) => event.dispenseRecordId],
   ['encounter_id', 'text', ({ event }) => event.encounterId],
-  ['pharmacy_id', 'uuid', ({ pharmacy }) => pharmacy.id],
   ['user_id', 'text', ({ event }) => event.userId],
   ['drug_id', 'text', ({ event }) => event.drugId],
   ['drug_name', 'text', ({ event }) => event.drugName],
@@ -52,12 +51,16 @@ export async function writeReceived(tx: Tx, events: readonly ScoredEvent[]): Pro
   const statement = new Statement();
   const list = (type: string, pick: Pick) => statement.value(arrayText(events.map(pick)), `${type}[]`);
   const lists = columns.map(([, type, pick]) => list(type, pick)).join(', ');
-  const zones = list('text', ({ pharmacy }) => pharmacy.timeZone);
+  const pharmacies = [...new Set(events.map(({ pharmacy }) => pharmacy))];
+  const numbers = new Map(pharmacies.map((pharmacy, index) => [pharmacy, index + 1]));
+  const number = list('integer', ({ pharmacy }) => numbers.get(pharmacy) ?? null);
+  const ids = statement.value(arrayText(pharmacies.map(({ id }) => id)), 'uuid[]');
+  const zones = statement.value(arrayText(pharmacies.map(({ timeZone }) => timeZone)), 'text[]');
   statement.with(
     'event',
-    `INSERT INTO dpap.dispensing_event (${names}, local_date, local_hour, synced_at)
-     SELECT ${names}, (timestamp AT TIME ZONE time_zone)::date, extract(hour FROM timestamp AT TIME ZONE time_zone), clock_timestamp()
-     FROM unnest(${lists}, ${zones}) AS r(${names}, time_zone)
+    `INSERT INTO dpap.dispensing_event (${names}, pharmacy_id, local_date, local_hour, synced_at)
+     SELECT ${names}, (${ids})[n], (timestamp AT TIME ZONE (${zones})[n])::date, extract(hour FROM timestamp AT TIME ZONE (${zones})[n]), clock_timestamp()
+     FROM unnest(${lists}, ${number}) AS r(${names}, n)
      RETURNING id, pharmacy_id, timestamp, local_date, drug_name, patient_age_group, risk_score, risk_category, risk_flags, high_risk_flag`,
   );
   addHighRiskAlerts(statement);
