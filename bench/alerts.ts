@@ -44,7 +44,7 @@ async function latencies(cluster: Cluster, alerts: number, redisUrl: string | nu
   const clinic = await TestClinic.in(database);
   for (const pool of [clinic.owner, poolOf(clinic.db)]) pool.on('error', () => undefined);
   const env = redisUrl === null ? {} : { REDIS_URL: redisUrl };
-  const options = { databaseUrl: database.appUrl, built: true, env };
+  const options = { databaseUrl: database.appUrl, env };
   const apis = [await startApi(options), await startApi(options)];
   const everybody = await Promise.all(
     Array.from({ length: sockets }, async (_none, index) => {

@@ -1,5 +1,4 @@
 /** What a bench stands on: a database with so many stock rows, a built API on it, and somebody who may use it. */
-import { spawnSync } from 'node:child_process';
 import type { Actor } from '../src/actor.ts';
 import { poolOf } from '../src/db/prepared.ts';
 import { seedScale } from '../src/seed/scale.ts';
@@ -35,7 +34,7 @@ export async function buildGround(cluster: Cluster, rows: number): Promise<Groun
     `SELECT DISTINCT product_id AS product, location_id AS place FROM inventory.stock WHERE location_id = ANY($1::uuid[]) ORDER BY 1, 2 LIMIT 2000`,
     [places.map(({ id }) => id)],
   );
-  const api = await startApi({ databaseUrl: database.appUrl, built: true, env: { NODE_ENV: 'development' } });
+  const api = await startApi({ databaseUrl: database.appUrl, env: { NODE_ENV: 'development' } });
   return {
     rows,
     clinic,
@@ -48,10 +47,4 @@ export async function buildGround(cluster: Cluster, rows: number): Promise<Groun
       await clinic.close();
     },
   };
-}
-
-/** What users run is the built server. */
-export function build(): void {
-  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
-  if (status !== 0) throw new Error('The build failed');
 }

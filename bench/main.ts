@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { Cluster } from '../test/live/cluster.ts';
+import { build } from '../test/program.ts';
 import { benchAggregate } from './aggregate.ts';
 import { benchAlertJobs } from './alert-jobs.ts';
 import { benchAlerts } from './alerts.ts';
@@ -10,7 +11,7 @@ import { benchConsolidated } from './consolidated.ts';
 import { benchDedupe } from './dedupe.ts';
 import { benchDispense, benchDispenseHot } from './dispense.ts';
 import { table, type Figure } from './figures.ts';
-import { build, buildGround, type Ground } from './ground.ts';
+import { buildGround, type Ground } from './ground.ts';
 import { benchGrowth } from './growth.ts';
 import { benchIngest } from './ingest.ts';
 import { benchIntake } from './intake.ts';
@@ -119,7 +120,7 @@ async function keep(): Promise<void> {
   await writeFile(`bench/results/${name}.json`, `${JSON.stringify(result, null, 2)}\n`);
 }
 
-build();
+await build();
 const withoutData: readonly string[] = ['recall-trace', 'alerts', 'dpap-aggregate', 'dedupe', 'legacy', 'cold-start'];
 const traceSize = short
   ? { dispenses: 20_000, otherLines: 60_000, patients: 2_003 }

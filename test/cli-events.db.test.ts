@@ -8,6 +8,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { TestClinic } from './clinic.ts';
 import { outsidePharmacy } from './received-events.ts';
+import { program } from './program.ts';
 
 /** Commands start slowly where much else runs. */
 const patience = 120_000;
@@ -26,7 +27,7 @@ afterAll(async () => {
 
 /** Neither of its outputs is a terminal. */
 function start(...args: readonly string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'events', 'import', ...args], {
+  const child = spawn(process.execPath, [program, 'events', 'import', ...args], {
     env: {
       ...process.env,
       NODE_ENV: 'development',

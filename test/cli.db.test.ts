@@ -10,6 +10,7 @@ import pg from 'pg';
 import { createDataSource } from '../ormconfig.ts';
 import { sealAudit } from '../src/jobs/seal-audit.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { program } from './program.ts';
 
 let folder: string;
 let database: TestDatabase;
@@ -25,7 +26,7 @@ afterAll(async () => {
 });
 
 async function lotkeeper(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     env: {
       ...process.env,
       NODE_ENV: 'development',

@@ -8,6 +8,7 @@ import { TestClinic } from './clinic.ts';
 import { nothingToTell, raised, receiversAre, secret, standing, timePasses } from './delivery-desk.ts';
 import { startSmtpReceiver, type SmtpReceiver } from './smtp-receiver.ts';
 import { startWebhookReceiver, type Received, type WebhookReceiver } from './webhook-receiver.ts';
+import { program } from './program.ts';
 
 const patience = { timeout: 40_000, interval: 50 };
 
@@ -36,7 +37,7 @@ afterAll(async () => {
 });
 
 function lotkeeper(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
+  return spawn(process.execPath, [program, ...args], {
     env: {
       ...process.env,
       ...{ NODE_ENV: 'development', NO_COLOR: '1', LOG_LEVEL: 'silent', REDIS_URL: '' },

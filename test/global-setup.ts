@@ -7,6 +7,7 @@ import { startEmbedded } from '../src/db/embedded.ts';
 import { newPasswords } from '../src/db/embedded-folder.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { setUpRoles } from '../src/db/roles.ts';
+import { build } from './program.ts';
 
 const template = 'lotkeeper_template';
 
@@ -27,7 +28,7 @@ declare module 'vitest' {
 /** One server for the whole run, one migrated database on it; each test file clones that one. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['TEST_DATABASE_ADMIN_URL'];
-  const { server, stop } = given === undefined ? await ownServer() : await givenServer(given);
+  const [{ server, stop }] = await Promise.all([given === undefined ? ownServer() : givenServer(given), build()]);
   try {
     await migrate(`${server.ownerUrl}/${template}`);
   } catch (error) {

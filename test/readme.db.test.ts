@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { program } from './program.ts';
 
 const run = promisify(execFile);
 let folder: string;
@@ -15,7 +16,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lotkeeper-readme-'));
   // Started by root, PostgreSQL runs as another user, who has to get there.
   await chmod(folder, 0o755);
-  server = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'start'], {
+  server = spawn(process.execPath, [program, 'start'], {
     env: { ...process.env, NODE_ENV: 'development', LOTKEEPER_DATA: path.join(folder, 'data'), PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

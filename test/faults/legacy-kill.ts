@@ -13,6 +13,7 @@ import pg from 'pg';
 import { contentsOf } from '../legacy/contents.ts';
 import { makeOldSystem, type OldSystem } from '../legacy/old-system.ts';
 import type { TestDatabase } from '../database.ts';
+import { programOf } from '../program.ts';
 import { expectEqual, type Check, type Run } from './stage.ts';
 
 export const legacyKill: Check = { name: 'legacy-kill', mutants: ['steps-ahead'], run: runLegacyKill };
@@ -61,9 +62,8 @@ function legacy(
   args: readonly string[],
   mutant: string | null,
 ): { process: ChildProcess; words: () => string } {
-  const preload = mutant === null ? [] : ['--import', './test/faults/mutate.ts'];
   const command = args[0] === 'rollback' ? args : ['mdw', '--batch-size', '5', '--report', folder, ...args];
-  const child = spawn(process.execPath, ['--import', 'tsx', ...preload, 'src/cli.ts', 'legacy', ...command], {
+  const child = spawn(process.execPath, [...programOf(mutant), 'legacy', ...command], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {

@@ -6,6 +6,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { Random } from '../../src/seed/random.ts';
 import { Cluster } from '../live/cluster.ts';
+import { build } from '../program.ts';
 import { arrival } from './arrival.ts';
 import { backup } from './backup.ts';
 import { chaos } from './chaos.ts';
@@ -52,7 +53,7 @@ const asked = checks.filter(({ name }) => positionals.length === 0 || positional
 const chosen = asked.filter((check) => !isLeft(check));
 say(`seed ${seed}${values.short === true ? ', short' : ''}`);
 for (const { name } of asked.filter(isLeft)) say(`${name.padEnd(18)} is left to the long run`);
-const cluster = await Cluster.start();
+const [cluster] = await Promise.all([Cluster.start(), build()]);
 let failed = 0;
 try {
   const short = values.short === true;

@@ -10,6 +10,7 @@ import { createTestDatabase, ownerPool, type TestDatabase } from '../database.ts
 import { contentsOf } from './contents.ts';
 import { migrate } from './migrate.ts';
 import { makeOldSystem, type OldSystem } from './old-system.ts';
+import { program } from '../program.ts';
 
 let folder: string;
 let database: TestDatabase;
@@ -34,7 +35,7 @@ afterAll(async () => {
 });
 
 async function legacy(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'legacy', ...args], {
+  const child = spawn(process.execPath, [program, 'legacy', ...args], {
     env: {
       ...{ PATH: process.env['PATH'], NODE_ENV: 'test', NO_COLOR: '1', LOTKEEPER_DATA: folder },
       ...{ DATABASE_URL: database.appUrl, DATABASE_OWNER_URL: database.ownerUrl, LEGACY_DATABASE_URL: old.url },

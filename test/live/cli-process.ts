@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { programOf } from '../program.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -9,8 +10,6 @@ export interface CliOptions {
   readonly databaseUrl: string;
   /** Where the queues and hints go; PostgreSQL where none is named. */
   readonly redisUrl?: string | null;
-  /** The built one, as users run it; otherwise the sources as they stand. */
-  readonly built?: boolean;
   /** A protection that test/faults/mutate.ts takes away. */
   readonly mutant?: string | null;
   readonly env?: Readonly<Record<string, string>>;
@@ -75,11 +74,8 @@ export async function startCli(command: string, started: RegExp, options: CliOpt
   }
 }
 
-function argumentsOf({ built, mutant, nodeArguments }: CliOptions): string[] {
-  const before = [...(nodeArguments ?? [])];
-  if (built === true) return [...before, 'dist/src/cli.js'];
-  const preload = mutant == null ? [] : ['--import', './test/faults/mutate.ts'];
-  return [...before, '--import', 'tsx', ...preload, 'src/cli.ts'];
+function argumentsOf({ mutant, nodeArguments }: CliOptions): string[] {
+  return [...(nodeArguments ?? []), ...programOf(mutant ?? null)];
 }
 
 async function until(started: RegExp, child: ChildProcess): Promise<RegExpExecArray> {

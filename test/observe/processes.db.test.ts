@@ -7,6 +7,7 @@ import { TestClinic } from '../clinic.ts';
 import { startApi, tokenFor } from '../live/api-process.ts';
 import { cuttable } from '../server/cuttable.ts';
 import { startOtlpReceiver } from './otlp-receiver.ts';
+import { program } from '../program.ts';
 
 let clinic: TestClinic;
 beforeAll(async () => {
@@ -24,7 +25,7 @@ interface WorkerProcess {
 }
 
 async function startWorker(databaseUrl: string): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'worker'], {
+  const child = spawn(process.execPath, [program, 'worker'], {
     env: {
       PATH: process.env['PATH'] ?? '',
       NODE_ENV: 'test',
