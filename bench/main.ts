@@ -132,7 +132,7 @@ if (asked.length === 0 || asked.some((name) => name !== 'cold-start')) {
     if (wanted('recall-trace')) add(await benchRecallTrace(cluster, traceSize, short ? 2 : 5));
     if (wanted('legacy')) add(await benchLegacy(cluster, short ? 2_000 : patientsAsked(), short ? 1 : 3));
     if (wanted('alerts')) add(await benchAlerts(cluster, short ? 50 : 300));
-    if (wanted('dedupe')) add(await benchDedupe(cluster, short ? 5_000 : 90_000));
+    if (wanted('dedupe')) add(await benchDedupe(cluster, short ? 5_500 : patientsAsked()));
     if (wanted('dpap-aggregate')) add(await benchAggregate(cluster, short ? 100_000 : eventsAsked()));
   } finally {
     await cluster.stop();

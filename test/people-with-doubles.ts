@@ -170,7 +170,9 @@ class Maker {
     if (date === null) return null;
     const [year = '', month = '', day = ''] = date.split('-');
     if (this.random.next() < 0.4 && Number(day) <= 12) return `${year}-${day}-${month}`;
-    if (this.random.next() < 0.5) return `${year.slice(0, 3)}${this.digits(1)}-${month}-${day}`;
+    // There is no 29 February in most years.
+    if (this.random.next() < 0.5 && `${month}-${day}` !== '02-29')
+      return `${year.slice(0, 3)}${this.digits(1)}-${month}-${day}`;
     return `${year}-${month}-${String(1 + Math.floor(this.random.next() * 28)).padStart(2, '0')}`;
   }
 

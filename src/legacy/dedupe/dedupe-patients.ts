@@ -2,11 +2,10 @@
  * Finds records that are one person's. Those that surely are (a confidence of 0.95 or more) are merged at once: the oldest
  * is kept, the others point to it, nothing is deleted. Those that may be (0.75 or more) are proposed to people. A pair that
  * was proposed before, or dismissed, or whose merge was taken back, is left as it is. Run again, it changes nothing;
- * interrupted, it goes on where it stopped. Memory does not grow with the records, but with the pairs that are found.
+ * interrupted, it goes on where it stopped. Memory does not grow with the records but by four bytes each, nor with the pairs.
  */
 import { compareRecords } from './compare-records.ts';
 import { blockingKinds } from '../../domain/people/duplicates/blocking-keys.ts';
-import type { Grouped } from '../../domain/people/duplicates/group-records.ts';
 import type { DedupeFigures, DedupeRun } from './dedupe-run.ts';
 import { planMerges } from './plan-merges.ts';
 import { dropTemporary, readRecords } from './read-records.ts';
@@ -20,25 +19,25 @@ export async function dedupePatients(run: DedupeRun): Promise<DedupeFigures> {
   const records = await readRecords(run);
   step();
   const compared = await compareRecords(run, { records }, step);
-  const grouped = await planMerges(run);
-  const mergedOfRead = await countMergedOfRead(run, grouped);
-  if (!run.dryRun) await writeDuplicates(run, grouped);
+  const plan = await planMerges(run, records);
+  const mergedOfRead = await countMergedOfRead(run);
+  if (!run.dryRun) await writeDuplicates(run);
   await dropTemporary(run.client);
   step();
   return {
     patients: records,
     compared,
-    merged: before.merged + grouped.merges.length,
-    proposed: before.proposed + grouped.proposals.length,
+    merged: before.merged + plan.merges,
+    proposed: before.proposed + plan.proposals,
     mergedOfRead,
   };
 }
 
-async function countMergedOfRead({ client, read }: DedupeRun, { merges }: Grouped): Promise<number> {
+async function countMergedOfRead({ client, read }: DedupeRun): Promise<number> {
   if (read === undefined) return 0;
   const { rows } = await client.query<{ merged: number }>(
-    `SELECT count(*)::integer AS merged FROM dedupe_record r WHERE (r.merged_into IS NOT NULL OR r.n = ANY($1::integer[])) AND r.id IN (${read})`,
-    [merges.map(({ goes }) => goes)],
+    `SELECT count(*)::integer AS merged FROM dedupe_record r
+     WHERE (r.merged_into IS NOT NULL OR r.n IN (SELECT goes_n FROM dedupe_plan)) AND r.id IN (${read})`,
   );
   return rows[0]?.merged ?? 0;
 }

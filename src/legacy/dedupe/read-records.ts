@@ -45,7 +45,7 @@ export async function readRecords(run: DedupeRun): Promise<number> {
 
 export async function dropTemporary(client: pg.ClientBase): Promise<void> {
   await client.query(
-    'DROP TABLE IF EXISTS pg_temp.dedupe_raw, pg_temp.dedupe_record, pg_temp.dedupe_pair, pg_temp.dedupe_plan',
+    'DROP TABLE IF EXISTS pg_temp.dedupe_raw, pg_temp.dedupe_record, pg_temp.dedupe_pair, pg_temp.dedupe_group, pg_temp.dedupe_plan',
   );
 }
 
