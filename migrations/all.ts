@@ -38,6 +38,7 @@ import { DuplicatesOfARun1760000000050 } from './0050-duplicates-of-a-run.ts';
 import { NearestProjects1760000000051 } from './0051-nearest-projects.ts';
 import { WitnessPin1760000000054 } from './0054-witness-pin.ts';
 import { PasswordVersion1760000000055 } from './0055-password-version.ts';
+import { LegacySpeed1760000000056 } from './0056-legacy-speed.ts';
 
 export const migrations = [
   Foundation1760000000001,
@@ -79,4 +80,5 @@ export const migrations = [
   NearestProjects1760000000051,
   WitnessPin1760000000054,
   PasswordVersion1760000000055,
+  LegacySpeed1760000000056,
 ];

@@ -78,6 +78,12 @@ describe('dates', () => {
     ['2024-02-29 12:00:00+00', true],
     ['2024-02-29T12:00:00.123456Z', true],
     ['2024-02-30 12:00:00+00', false],
+    ['2024-12-31 23:59:59-05:30', true],
+    ['2024-04-31 12:00:00+00', false],
+    ['2024-00-10 12:00:00+00', false],
+    ['0998-05-06 12:00:00+00', true],
+    ['0000-05-06 12:00:00+00', false],
+    ['2024-02-28 12:00:00+00 ', false],
     ['2024-02-29 24:00:00+00', false],
     ['2024-02-29 12:00:00', false],
     ['-infinity', false],
@@ -85,6 +91,15 @@ describe('dates', () => {
   ])('the moment %s can be: %s', async (text, can) => {
     expect((await answer('legacy.real_instant($1)', text)) !== null).toBe(can);
   });
+});
+
+it.each([
+  ['real_date', '٢٠٢٤-٠٢-٠٣'],
+  ['real_instant', '٢٠٢٤-٠٢-٠٣ 12:00:00+00'],
+  ['whole_number', '١٢'],
+  ['plain_number', '١.٥'],
+])('%s of digits of other scripts is none, also by the rules of ICU', async (name, text) => {
+  expect(await answer(`legacy.${name}($1 COLLATE "und-x-icu")`, text)).toBeNull();
 });
 
 describe('lists and paths', () => {

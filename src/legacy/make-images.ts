@@ -43,11 +43,12 @@ async function makeImage(run: Run, step: Step): Promise<void> {
        WITH image AS (${step.image(stage, mapping)})
        SELECT row_number() OVER () AS seq, ${stage.id(step.key?.of ?? step.target, 'i.source_id')} AS id, i.source_id, i.staged, i.findings, j.refused,
          l.legacy_id IS NOT NULL AS known, j.content_hash, ${columns.map((column) => `i.${column}::${step.columns[column] ?? ''} AS ${column}`).join(', ')}
-       FROM image i
+       -- Each by itself: put together, what decides would be worked out once more for each place that asks.
+       FROM (SELECT * FROM image OFFSET 0) i
        CROSS JOIN LATERAL (SELECT i.findings <> '{}' AND array_to_string(i.findings, ' ') LIKE '%REFUSED %' AS refused,
          int8send(hashtextextended(ROW(${contentOf(step)
            .map((column) => `i.${column}`)
-           .join(', ')})::text, 0)) AS content_hash) j
+           .join(', ')})::text, 0)) AS content_hash OFFSET 0) j
        LEFT JOIN ops.legacy_row l ON l.source = '${stage.source}' AND l.source_table = '${step.from}' AND l.target_table = '${step.target}' AND l.legacy_id = i.source_id
        WHERE j.refused OR l.content_hash IS DISTINCT FROM j.content_hash`,
     );

@@ -47,13 +47,8 @@ export class Target {
     this.#client = await connected(this.url, this.locks);
   }
 
-  /** Named, so that a batch's statement is planned once. */
-  async sql<Row extends object>(text: string, values: readonly unknown[] = [], name?: string): Promise<Row[]> {
-    const { rows } = await this.#client.query<Row>({
-      text,
-      values: [...values],
-      ...(name === undefined ? {} : { name }),
-    });
+  async sql<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const { rows } = await this.#client.query<Row>(text, [...values]);
     return rows;
   }
 
