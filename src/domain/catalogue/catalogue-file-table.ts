@@ -14,6 +14,8 @@ export interface TableRow {
   readonly row: number;
   /** Cells by loose column name, see `looseName`; empty cells are left out. */
   readonly cells: ReadonlyMap<string, string>;
+  /** What the file itself calls its columns, by loose name. */
+  readonly headers: ReadonlyMap<string, string>;
   /** Filled cells that stand under no column. */
   readonly surplus: number;
 }
@@ -38,17 +40,19 @@ export function looseName(text: string): string {
 
 export async function* readTable(source: FileChunks, form: TableForm): AsyncGenerator<TableRow> {
   let columns: string[] | null = null;
+  let headers: ReadonlyMap<string, string> = new Map();
   let row = 0;
   for await (const raw of rawRows(source, form)) {
     row += 1;
     const cells = raw.map(decode);
     if (columns !== null) {
-      if (cells.some((cell) => cell !== '')) yield tableRow(row, columns, cells);
+      if (cells.some((cell) => cell !== '')) yield { row, headers, ...tableCells(columns, cells) };
       continue;
     }
     const names = cells.map(looseName);
     if (form.required.every((anyOf) => anyOf.some((name) => names.includes(looseName(name))))) {
       columns = checkedColumns(names, form);
+      headers = new Map(names.map((name, index) => [name, cells[index] ?? '']));
     } else if (row === headerWithin) break;
   }
   if (columns === null) {
@@ -57,13 +61,13 @@ export async function* readTable(source: FileChunks, form: TableForm): AsyncGene
   }
 }
 
-function tableRow(row: number, columns: readonly string[], values: readonly string[]): TableRow {
+function tableCells(columns: readonly string[], values: readonly string[]): Pick<TableRow, 'cells' | 'surplus'> {
   const cells = new Map<string, string>();
   for (const [index, name] of columns.entries()) {
     const value = values[index] ?? '';
     if (name !== '' && value !== '') cells.set(name, value);
   }
-  return { row, cells, surplus: values.slice(columns.length).filter((value) => value !== '').length };
+  return { cells, surplus: values.slice(columns.length).filter((value) => value !== '').length };
 }
 
 function checkedColumns(names: string[], form: TableForm): string[] {

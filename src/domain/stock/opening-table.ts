@@ -1,7 +1,8 @@
 /**
  * Reads a spreadsheet of opening stock, one row a batch: product (name, or gtin or ndc), lot, expiry, quantity, unit cost,
  * location, position. Headers are matched loosely; delimiter and encoding are found by `readTable`.
- * Guarantees: a row that cannot be read is told with its number and reason, and the reading goes on. Refuses the file as
+ * Guarantees: a row that cannot be read is told with its number and reason, under the names of the file's own columns, and the
+ * reading goes on. Refuses the file as
  * `readTable` does. Locks nothing.
  */
 import { looseName, readTable, type FileChunks } from '../catalogue/catalogue-file-table.ts';
@@ -63,7 +64,14 @@ export interface OpeningStock {
 }
 
 export type OpeningRow =
-  { readonly row: number; readonly stock: OpeningStock } | { readonly row: number; readonly refused: string };
+  | { readonly row: number; readonly stock: OpeningStock; readonly columnOf: (field: string) => string | null }
+  | { readonly row: number; readonly refused: string };
+
+/** From which column comes what intake knows by another name. */
+const fieldsOfIntake: Readonly<Record<string, Field>> = {
+  ...{ productId: 'product', productName: 'product', brandName: 'brand', stockUnit: 'unit', vendorName: 'vendor' },
+  ...{ manufacturerLotNumber: 'lot', expiresOn: 'expiry', unitCogs: 'unitCost', locationId: 'location' },
+};
 
 export async function* readOpeningTable(source: FileChunks): AsyncGenerator<OpeningRow> {
   const required = [
@@ -73,28 +81,58 @@ export async function* readOpeningTable(source: FileChunks): AsyncGenerator<Open
     names.unitCost,
     names.location,
   ];
-  for await (const { row, cells, surplus } of readTable(source, { file: 'CSV of opening stock', required })) {
-    const cell = (field: Field) =>
-      names[field].map((name) => cells.get(looseName(name))).find((value) => value !== undefined) ?? null;
+  for await (const { row, cells, headers, surplus } of readTable(source, { file: 'CSV of opening stock', required })) {
+    const told = new ToldRow(cells, headers);
     const problems = surplus > 0 ? ['it has more cells than there are columns'] : [];
-    const stock = stockOf(cell, problems);
-    yield stock === null || problems.length > 0 ? { row, refused: problems.join('; ') } : { row, stock };
+    const stock = stockOf(told, problems);
+    yield problems.length > 0
+      ? { row, refused: problems.join('; ') }
+      : { row, stock, columnOf: (field) => told.columnOf(fieldsOfIntake[field] ?? field) };
   }
 }
 
-function stockOf(cell: (field: Field) => string | null, problems: string[]): OpeningStock | null {
-  const needed = (field: Field, word: string) => {
-    const told = cell(field);
-    if (told === null) problems.push(`${word} is missing`);
-    return told ?? '';
+class ToldRow {
+  constructor(
+    private readonly cells: ReadonlyMap<string, string>,
+    private readonly headers: ReadonlyMap<string, string>,
+  ) {}
+
+  cell(field: Field): string | null {
+    return names[field].map((name) => this.cells.get(looseName(name))).find((value) => value !== undefined) ?? null;
+  }
+
+  /** As the file's header has it, of the column from which it was taken, or else would be; null where there is none. */
+  columnOf(field: string): string | null {
+    const columns = isField(field) ? names[field].map(looseName).filter((name) => this.headers.has(name)) : [];
+    return this.headers.get(columns.find((name) => this.cells.has(name)) ?? columns[0] ?? '') ?? null;
+  }
+
+  /** Ours, with the file's own beside it where that is another. */
+  wordFor(field: Field): string {
+    const column = this.columnOf(field);
+    const [word] = names[field];
+    return column === null || looseName(column) === looseName(word) ? word : `${word} (column "${column}")`;
+  }
+}
+
+const isField = (name: string): name is Field => Object.hasOwn(names, name);
+
+function stockOf(told: ToldRow, problems: string[]): OpeningStock {
+  const cell = (field: Field) => told.cell(field);
+  const needed = (field: Field) => {
+    const text = cell(field);
+    if (text === null) problems.push(`${told.wordFor(field)} is missing`);
+    return text ?? '';
   };
+  const amount = (field: Field) => number(needed(field), told.wordFor(field), problems);
   const expiry = cell('expiry');
   const day = expiry === null || /^(none|n\/a|-)$/i.test(expiry) ? { day: null } : writtenDay(expiry);
-  if ('problem' in day) problems.push(`expiry: ${day.problem}`);
+  if ('problem' in day) problems.push(`${told.wordFor('expiry')}: ${day.problem}`);
   const terms = cell('paymentTerms')?.toUpperCase().replace(/[ -]/g, '_') ?? null;
   if (terms !== null && !(terms in PaymentTerms))
-    problems.push(`payment terms: "${terms}" is none of ${Object.keys(PaymentTerms).join(', ')}`);
-  if (cell('product') === null && cell('gtin') === null && cell('ndc') === null) problems.push('product is missing');
+    problems.push(`${told.wordFor('paymentTerms')}: "${terms}" is none of ${Object.keys(PaymentTerms).join(', ')}`);
+  if (cell('product') === null && cell('gtin') === null && cell('ndc') === null)
+    problems.push(`${told.wordFor('product')} is missing`);
   return {
     productName: cell('product'),
     brandName: cell('brand'),
@@ -103,11 +141,11 @@ function stockOf(cell: (field: Field) => string | null, problems: string[]): Ope
     category: cell('category'),
     stockUnit: cell('unit'),
     vendorName: cell('vendor'),
-    lotNumber: needed('lot', 'lot'),
+    lotNumber: needed('lot'),
     expiresOn: 'day' in day ? day.day : null,
-    quantity: number(needed('quantity', 'quantity'), 'quantity', problems),
-    unitCogs: number(needed('unitCost', 'unit cost'), 'unit cost', problems),
-    location: needed('location', 'location'),
+    quantity: amount('quantity'),
+    unitCogs: amount('unitCost'),
+    location: needed('location'),
     position: positionOf(cell),
     paymentTerms: terms as PaymentTerms | null,
   };

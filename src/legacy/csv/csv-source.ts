@@ -73,10 +73,19 @@ async function importRows(given: CsvImport, run: RunRecord): Promise<CsvReport> 
       counts[await importRow(given, run.id, rows, each.stock)] += 1;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      refused.push({ row: each.row, reason: error.message });
+      refused.push({ row: each.row, reason: reasonOf(error, each.columnOf) });
     }
   }
   return { run: run.number, dryRun: given.options.dryRun, ...counts, refused };
+}
+
+/** With the column where the file calls it otherwise than the sentence does. */
+function reasonOf({ message, context }: Refusal, columnOf: (field: string) => string | null): string {
+  const { field } = context;
+  const column = typeof field === 'string' ? columnOf(field) : null;
+  return column === null || message.toLowerCase().includes(column.toLowerCase())
+    ? message
+    : `${message} (column "${column}")`;
 }
 
 async function importRow(

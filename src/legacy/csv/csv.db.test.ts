@@ -173,6 +173,25 @@ test('what cannot be read, or not in one way only, is refused by row with its re
   expect(report).toMatchObject({ read: rows.length, added: 1, refused: wrong });
 });
 
+test('what is refused is told under the names of the file itself', async () => {
+  const name = await nameOf(productId);
+  const report = await bring(
+    [
+      'Item Name,LOT no,Exp. date,On hand,Cost per unit,Site',
+      `${name},,2099-02-30,five,"1,250",HERE`,
+      `${name},L1,2099-01-31,5,2,Nowhere`,
+      `${name},L1,2099-01-31,0,2,HERE`,
+    ].join('\n'),
+  );
+  expect(report.refused.map(({ reason }) => reason)).toEqual([
+    expect.stringMatching(
+      /^expiry \(column "Exp\. date"\): .+; lot \(column "LOT no"\) is missing; quantity \(column "On hand"\): "five" .+; unit cost \(column "Cost per unit"\): "1,250" may be/,
+    ),
+    'There is no location with the code or name "Nowhere". (column "Site")',
+    expect.stringMatching(/\(column "On hand"\)$/),
+  ]);
+});
+
 test('a file without the columns it must have is refused, and the run says so', async () => {
   await expect(bring('product,lot\nA,B\n')).rejects.toThrow(/no header row with the columns/);
   const run = await clinic.one('SELECT status, error FROM ops.migration_run ORDER BY started_at DESC LIMIT 1');
