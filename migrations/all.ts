@@ -39,6 +39,7 @@ import { NearestProjects1760000000051 } from './0051-nearest-projects.ts';
 import { WitnessPin1760000000054 } from './0054-witness-pin.ts';
 import { PasswordVersion1760000000055 } from './0055-password-version.ts';
 import { LegacySpeed1760000000056 } from './0056-legacy-speed.ts';
+import { VectorIndex1760000000057 } from './0057-vector-index.ts';
 
 export const migrations = [
   Foundation1760000000001,
@@ -81,4 +82,5 @@ export const migrations = [
   WitnessPin1760000000054,
   PasswordVersion1760000000055,
   LegacySpeed1760000000056,
+  VectorIndex1760000000057,
 ];

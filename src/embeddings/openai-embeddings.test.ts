@@ -100,6 +100,13 @@ describe('a server that fails', () => {
     expect(kindsOf(outcomes)).toEqual(['vector', 'vector', 'The server refused the text (400).', 'vector', 'vector']);
   });
 
+  it('over whatever it is asked is not asked for each text alone', async () => {
+    server.mishaps.push(...Array.from({ length: 2_000 }, () => fail(400, 'no such encoding')));
+    const outcomes = await provider().embed(Array.from({ length: 1_000 }, (_, i) => `text ${i}`));
+    expect(new Set(kindsOf(outcomes))).toEqual(new Set(['The server refused the text (400).']));
+    expect(server.requests.length).toBeLessThan(60);
+  });
+
   it('over the key says so without it', async () => {
     server.mishaps.push(fail(401, 'Incorrect API key provided: secret-key'));
     expect(kindsOf(await provider().embed(['text']))).toEqual(['The server refused OPENAI_API_KEY (401).']);
@@ -115,6 +122,32 @@ describe('a server that fails', () => {
     await expect(embedding).rejects.toThrow(/abort/i);
     expect(server.requests).toHaveLength(1);
   });
+});
+
+it('that asks to wait is left at once when the run stops', async () => {
+  server.mishaps.push(fail(429, 'slow down', { 'retry-after': '3' }));
+  const stop = new AbortController();
+  const began = performance.now();
+  const embedding = provider().embed(['text'], stop.signal);
+  while (server.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  setTimeout(() => {
+    stop.abort();
+  }, 100);
+  await expect(embedding).rejects.toThrow(/abort/i);
+  expect(performance.now() - began).toBeLessThan(2_000);
+});
+
+it('a vector of no length says nothing of the dimensions of a model that is not known', async () => {
+  const empty: Mishap = (_, response) => {
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ object: 'list', data: [{ object: 'embedding', index: 0, embedding: [] }], model: 'm' }));
+    return true;
+  };
+  server.mishaps.push(empty);
+  const other = provider();
+  expect(kindsOf(await other.embed(['text']))).toEqual(['The server answered a vector of no length.']);
+  expect(kindsOf(await other.embed(['text']))).toEqual(['vector']);
 });
 
 describe('what it would cost', () => {

@@ -1,7 +1,8 @@
 /**
  * Vectors from OpenAI, or from a server that speaks its API. Its official client waits as long as Retry-After says and asks
  * again after 408, 409, 429, 5xx, timeouts and lost connections, `maxRetries` times. A batch that is refused for one text is
- * halved until that text stands alone; vectors of other dimensions than the model's are refused.
+ * halved until that text stands alone, but not where it is not over a text: when so many alone were refused one after another,
+ * what is refused is left. Vectors of other dimensions than the model's are refused.
  */
 import { Decimal } from 'decimal.js';
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
@@ -26,6 +27,8 @@ const knownModels: Readonly<Record<string, KnownModel>> = {
 /** The API takes 2 048 texts and 300 000 tokens; smaller batches lose less when one fails. */
 const batchTexts = 256;
 const batchCharacters = 200_000;
+/** A server that refuses so many alone, and takes none between them, refuses the model or the request. */
+const mostRefusedInARow = 16;
 /** Of English; other languages take more tokens. */
 const charactersPerToken = 4;
 
@@ -44,6 +47,7 @@ export interface OpenaiPatience {
 export class OpenaiEmbeddings implements EmbeddingProvider {
   readonly model: string;
   #dimensions: number | null;
+  #refusedInARow = 0;
   readonly #client: OpenAI;
 
   constructor({ apiKey, baseUrl, model }: OpenaiServer, { maxRetries, timeoutMs = 60_000 }: OpenaiPatience) {
@@ -80,15 +84,21 @@ export class OpenaiEmbeddings implements EmbeddingProvider {
 
   async #embedBatch(texts: readonly string[], signal: AbortSignal | undefined): Promise<EmbeddingOutcome[]> {
     try {
-      const answer = await this.#client.embeddings.create(
-        { model: this.model, input: [...texts], encoding_format: 'float' },
-        { signal: signal ?? null },
+      const answer = await orStopped(
+        this.#client.embeddings.create(
+          { model: this.model, input: [...texts], encoding_format: 'float' },
+          { signal: signal ?? null },
+        ),
+        signal,
       );
+      this.#refusedInARow = 0;
       const vectors = new Map(answer.data.map(({ index, embedding }) => [index, embedding]));
       return texts.map((_, index) => this.#outcomeOf(vectors.get(index)));
     } catch (error) {
       if (signal?.aborted === true || error instanceof APIUserAbortError) throw error;
-      if (isRefusedInput(error) && texts.length > 1) return this.#embedHalves(texts, signal);
+      if (isRefusedInput(error) && texts.length === 1) this.#refusedInARow += 1;
+      else if (isRefusedInput(error) && this.#refusedInARow < mostRefusedInARow)
+        return this.#embedHalves(texts, signal);
       const reason = reasonOf(error);
       return texts.map(() => ({ reason }));
     }
@@ -102,12 +112,30 @@ export class OpenaiEmbeddings implements EmbeddingProvider {
 
   #outcomeOf(vector: readonly number[] | undefined): EmbeddingOutcome {
     if (vector === undefined) return { reason: 'The server answered no vector for it.' };
-    this.#dimensions ??= vector.length;
-    if (vector.length !== this.#dimensions) {
-      return { reason: `The server answered ${vector.length} dimensions; ${this.model} has ${this.#dimensions}.` };
-    }
-    const unit = unitVector(vector);
-    return unit === null ? { reason: 'The server answered a vector of no length.' } : { vector: unit };
+    const unit = Array.isArray(vector) ? unitVector(vector) : null;
+    if (unit === null) return { reason: 'The server answered a vector of no length.' };
+    this.#dimensions ??= unit.length;
+    return unit.length === this.#dimensions
+      ? { vector: unit }
+      : { reason: `The server answered ${unit.length} dimensions; ${this.model} has ${this.#dimensions}.` };
+  }
+}
+
+/** The client does not hear of a stop while it waits for as long as Retry-After says. */
+async function orStopped<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  signal.throwIfAborted();
+  const done = new AbortController();
+  const stopped = new Promise<never>((_, reject) => {
+    const stop = () => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', stop, { once: true, signal: done.signal });
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    done.abort();
   }
 }
 

@@ -137,6 +137,11 @@ describe('files of projects', () => {
     expect(figuresOf(real)).toEqual(figuresOf(dry));
     expect(real.files).toMatchObject({ stored: 1, bytes: 5 });
     expect(real.files?.missing).toBe((real.files?.files ?? 0) - 1);
+    const told = await owner.query(
+      `SELECT code, count(*)::integer AS files FROM legacy.finding WHERE run_id = $1 AND column_name = 'files' AND code LIKE '%FILE%' GROUP BY 1`,
+      [real.run.id],
+    );
+    expect(told.rows).toEqual([{ code: 'MISSING_FILE', files: real.files?.missing }]);
     const { rows } = await owner.query(
       'SELECT FROM workflow.project_file WHERE checksum IS NOT NULL AND url IS NOT NULL',
     );

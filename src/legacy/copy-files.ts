@@ -6,6 +6,13 @@ import { insist, stopIfAsked, type Run } from './run.ts';
 
 export const filesStep = 'copy files';
 const atOnce = 1_000;
+const codes: Readonly<Record<MissingFile['reason'], string>> = {
+  ABSENT: 'MISSING_FILE',
+  OUTSIDE: 'FILE_OUTSIDE',
+  NOT_A_FILE: 'NO_FILE',
+  UNREADABLE: 'UNREADABLE_FILE',
+  TOO_LARGE: 'TOO_LARGE_FILE',
+};
 
 export interface FilesReport {
   readonly files: number;
@@ -24,7 +31,10 @@ export async function copyFiles(run: Run, store: FileStore): Promise<void> {
     const known = await stepOf(target, record.id, filesStep);
     if (known?.finished === true) return;
     const began = performance.now();
-    await target.sql(`DELETE FROM legacy.finding WHERE run_id = $1 AND code = 'MISSING_FILE'`, [record.id]);
+    await target.sql('DELETE FROM legacy.finding WHERE run_id = $1 AND code = ANY($2)', [
+      record.id,
+      Object.values(codes),
+    ]);
     const missing: MissingFile[] = [];
     const image = run.stage.image(step.name);
     const ours = 'SELECT id, project_id, path, version FROM workflow.project_file';
@@ -56,10 +66,14 @@ export async function copyFiles(run: Run, store: FileStore): Promise<void> {
 async function tell({ target, record, stage }: Run, missing: readonly MissingFile[]): Promise<void> {
   await target.sql(
     `INSERT INTO legacy.finding (run_id, source_table, legacy_id, kind, code, column_name)
-     SELECT $1, 'dispatch_project', coalesce(i.source_id, l.legacy_id, '?'), 'NOTED', 'MISSING_FILE', 'files'
-     FROM jsonb_to_recordset($2) AS m("projectId" uuid)
+     SELECT $1, 'dispatch_project', coalesce(i.source_id, l.legacy_id, '?'), 'NOTED', m.code, 'files'
+     FROM jsonb_to_recordset($2) AS m("projectId" uuid, code text)
      LEFT JOIN ${stage.image('projects')} i ON i.id = m."projectId"
      LEFT JOIN ops.legacy_row l ON l.source = $3 AND l.source_table = 'dispatch_project' AND l.target_table = 'workflow.project' AND l.target_id = m."projectId"`,
-    [record.id, JSON.stringify(missing.map(({ projectId }) => ({ projectId }))), stage.source],
+    [
+      record.id,
+      JSON.stringify(missing.map(({ projectId, reason }) => ({ projectId, code: codes[reason] }))),
+      stage.source,
+    ],
   );
 }

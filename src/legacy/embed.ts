@@ -22,13 +22,13 @@ export async function embed(run: Run, provider: EmbeddingProvider): Promise<void
     try {
       const estimate = await estimateEmbeddings(given);
       log.info({ model: provider.model, ...estimate }, wordsOf(provider.model, estimate));
-      progress.begin('embed', estimate.texts, 0, 'projects');
       const figures: EmbedFigures = await embedProjects({
         ...given,
         onFailed: (projectId, reason) => {
           log.warn({ projectId, reason }, 'a text was not embedded; the next run tries again');
         },
-        progress: (done) => {
+        progress: (done, total) => {
+          if (before === 0) progress.begin('embed', total, 0, 'projects');
           progress.advance(done - before);
           before = done;
         },

@@ -22,6 +22,10 @@ const others: Readonly<Record<string, string>> = {
   IMPOSSIBLE_DATE: 'is no moment that can be, or lies in the future; the nearest known one is taken',
   NO_VERSION: 'is no version; 1 is taken',
   MISSING_FILE: 'names a file that is not in the folder from which files are copied',
+  FILE_OUTSIDE: 'names a file outside the folder from which files are copied',
+  NO_FILE: 'names a folder where a file should be',
+  UNREADABLE_FILE: 'names a file that may not be read',
+  TOO_LARGE_FILE: 'names a file that is too large for the store',
   NO_NUMBER: 'is no such number, and is left out or bounded',
 };
 

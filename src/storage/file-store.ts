@@ -19,7 +19,10 @@ export interface FileStore {
   check(): Promise<void>;
   /** Whether the key holds the very same content. */
   has(key: string, file: SourceFile): Promise<boolean>;
-  /** Again with the same content it does nothing. A reader never finds half a file. Rejects with StorageFailure. */
+  /**
+   * Again with the same content it does nothing. A reader never finds half a file. Rejects with StorageFailure: with
+   * FileTooLarge where the store works, but takes no file of that length.
+   */
   put(key: string, file: SourceFile): Promise<StoredFile>;
 }
 
@@ -27,3 +30,5 @@ export interface FileStore {
 export class StorageFailure extends Error {
   override readonly name = 'StorageFailure';
 }
+
+export class FileTooLarge extends StorageFailure {}

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failWith, hangUp, StorageServer, type Mishap } from '../../test/storage-server.ts';
-import type { FileStore, SourceFile } from './file-store.ts';
+import { FileTooLarge, type FileStore, type SourceFile } from './file-store.ts';
 import { FolderStore } from './folder-store.ts';
 import { findSourceFile } from './source-file.ts';
 import { openStore, readStorageConfig } from './storage-config.ts';
@@ -149,6 +149,22 @@ describe('a bucket of Supabase', () => {
     await expect(store.check()).rejects.toThrow('The server refused SUPABASE_SERVICE_ROLE_KEY (400).');
     await expect(store.put('a', await file('x'))).rejects.toThrow(/^((?!wrong-key).)*$/);
     expect(server.requests).toHaveLength(2);
+  });
+
+  it('that takes no file of that length says so of this file', async () => {
+    const tooLarge: Mishap = (request, response) => {
+      request.resume();
+      const body = {
+        statusCode: '413',
+        error: 'Payload too large',
+        message: 'The object exceeded the maximum allowed size',
+      };
+      response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      return true;
+    };
+    server.mishaps.push(() => false, tooLarge);
+    await expect(supabase().put('a', await file('x'))).rejects.toThrow(FileTooLarge);
+    expect(server.uploads).toBe(1);
   });
 
   it('that is not there is told beforehand', async () => {

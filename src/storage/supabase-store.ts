@@ -5,7 +5,7 @@
  */
 import { open } from 'node:fs/promises';
 import { StorageApiError, StorageClient, StorageUnknownError, type StorageError } from '@supabase/storage-js';
-import { StorageFailure, type FileStore, type SourceFile, type StoredFile } from './file-store.ts';
+import { FileTooLarge, StorageFailure, type FileStore, type SourceFile, type StoredFile } from './file-store.ts';
 
 export interface SupabaseBucket {
   /** The project's address. */
@@ -90,8 +90,7 @@ export class SupabaseStore implements FileStore {
     for (let attempt = 0; ; attempt += 1) {
       const { data, error } = await ask();
       if (error === null) return data;
-      if (attempt >= this.#maxRetries || !isPassing(error))
-        throw new StorageFailure(wordsFor(what, error), { cause: error });
+      if (attempt >= this.#maxRetries || !isPassing(error)) throw failureOf(what, error);
       await new Promise((resolve) => setTimeout(resolve, this.#pauseMs * 2 ** attempt));
     }
   }
@@ -106,6 +105,13 @@ function isPassing(error: StorageError): boolean {
   if (error instanceof StorageUnknownError) return true;
   const status = error.status ?? 0;
   return status >= 500 || status === 408 || status === 429;
+}
+
+/** A bucket has a limit of its own for each file. */
+function failureOf(what: string, error: StorageError): StorageFailure {
+  if (error.status === 413 || error.statusCode === '413')
+    return new FileTooLarge('The bucket takes no file of that length.', { cause: error });
+  return new StorageFailure(wordsFor(what, error), { cause: error });
 }
 
 function wordsFor(what: string, error: StorageError): string {

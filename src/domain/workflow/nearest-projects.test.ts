@@ -4,6 +4,7 @@ import { vector } from '@electric-sql/pglite-pgvector';
 import type { QueryRunner } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrations } from '../../../migrations/all.ts';
+import { VectorIndex1760000000057 } from '../../../migrations/0057-vector-index.ts';
 import { NearestProjects1760000000051 } from '../../../migrations/0051-nearest-projects.ts';
 import { Random } from '../../seed/random.ts';
 import { unitVector } from './embedding-provider.ts';
@@ -141,6 +142,15 @@ describe('the projects nearest to a text', () => {
     expect(indexed.every(({ similarity }, i) => Math.abs(similarity - (exact[i]?.similarity ?? 0)) < 0.01)).toBe(true);
   });
 
+  it('are gone through where pgvector is too old for an index, or for one of halves', async () => {
+    const indexes = async () => (await db.query('SELECT workflow.index_vectors() AS indexes')).rows;
+    await db.exec('BEGIN; ALTER TYPE extensions.halfvec RENAME TO not_yet');
+    expect(await indexes()).toEqual([{ indexes: 1 }]);
+    await db.exec(`UPDATE pg_am SET amname = 'not_yet' WHERE amname = 'hnsw'`);
+    expect(await indexes()).toEqual([{ indexes: 0 }]);
+    await db.exec('ROLLBACK');
+  });
+
   it('are gone through where a model has no index, and none are where it has no vectors', async () => {
     await keep('another', [
       [1, 0],
@@ -156,4 +166,5 @@ it('the migration goes back, its indexes too', async () => {
   await new NearestProjects1760000000051().down(runner);
   expect(await plan()).toEqual([]);
   await new NearestProjects1760000000051().up(runner);
+  await new VectorIndex1760000000057().up(runner);
 });

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
 import { TestClinic } from '../../../test/clinic.ts';
+import { FileTooLarge, type SourceFile, type StoredFile } from '../../storage/file-store.ts';
 import { FolderStore } from '../../storage/folder-store.ts';
 import { storeFiles, type FilesRun, type MissingFile } from './store-files.ts';
 
@@ -39,6 +40,13 @@ async function addFile(told: string, version = 1, content?: string): Promise<voi
     `INSERT INTO workflow.project_file (id, project_id, path, kind, version) VALUES ($1, $2, $3, 'STL', $4)`,
     [uuid(), projectId, told, version],
   );
+}
+
+/** Takes no large file, as a bucket with a limit. */
+class Small extends FolderStore {
+  override put(key: string, file: SourceFile): Promise<StoredFile> {
+    return key.endsWith('/large.stl') ? Promise.reject(new FileTooLarge('too large')) : super.put(key, file);
+  }
 }
 
 function run(more: Partial<FilesRun> = {}) {
@@ -89,6 +97,15 @@ describe('the files of projects', () => {
       ['scans/none.stl', 'ABSENT'],
     ]);
     expect((await rows()).filter(({ url }) => url !== null)).toMatchObject([{ path: 'z.stl', checksum: hello }]);
+  });
+
+  it('that the store does not take for their length are told, and keep the others from nothing', async () => {
+    await addFile('large.stl', 1, 'hello');
+    await addFile('z.stl', 1, 'hello');
+    const missing: MissingFile[] = [];
+    const figures = await run({ onMissing: (file) => missing.push(file), store: new Small(path.join(folder, 'to')) });
+    expect(figures).toEqual({ files: 2, stored: 1, unchanged: 0, missing: 1, bytes: 5 });
+    expect(missing).toMatchObject([{ path: 'large.stl', reason: 'TOO_LARGE' }]);
   });
 
   it('are counted alike in a dry run, which writes nothing', async () => {

@@ -1,10 +1,10 @@
 /**
  * Copies the files of projects from the older system's folder into the store, each under its project and version, and keeps
  * their length, SHA-256 and address. Again it copies nothing that is there. A file that is not at hand keeps its row and is
- * told; it does not fail the run. A store that does not work does.
+ * told, and so is one that is too large for the store; neither fails the run. A store that does not work does.
  */
 import type pg from 'pg';
-import { StorageFailure, type FileStore } from '../../storage/file-store.ts';
+import { FileTooLarge, StorageFailure, type FileStore, type SourceFile } from '../../storage/file-store.ts';
 import { findSourceFile, type NoSourceFile } from '../../storage/source-file.ts';
 import { storeKey } from '../../storage/store-key.ts';
 
@@ -27,7 +27,7 @@ export interface MissingFile {
   readonly projectId: string;
   readonly path: string;
   readonly version: number;
-  readonly reason: NoSourceFile;
+  readonly reason: NoSourceFile | 'TOO_LARGE';
 }
 
 export interface FilesFigures {
@@ -83,26 +83,41 @@ async function storeBatch(run: FilesRun, rows: readonly FileRow[], figures: Coun
     run.signal?.throwIfAborted();
     figures.files += 1;
     const file = await findSourceFile(run.folder, row.path);
-    if (typeof file === 'string') {
+    const found = typeof file === 'string' ? file : await storeFile(run, row, file);
+    if (typeof found === 'string') {
       figures.missing += 1;
-      run.onMissing?.({ ...row, reason: file });
+      run.onMissing?.({ ...row, reason: found });
       continue;
     }
-    const key = storeKey(row.projectId, row.version, row.path);
-    figures.bytes += file.bytes;
-    if (run.dryRun) {
-      figures[(await isThere(run, key, file)) ? 'unchanged' : 'stored'] += 1;
-      continue;
-    }
-    const { url, isNew } = await run.store.put(key, file);
-    figures[isNew ? 'stored' : 'unchanged'] += 1;
-    kept.push({ id: row.id, bytes: file.bytes, checksum: file.checksum, url });
+    figures.bytes += found.bytes;
+    figures[found.isNew ? 'stored' : 'unchanged'] += 1;
+    if (found.url !== null) kept.push({ id: row.id, bytes: found.bytes, checksum: found.checksum, url: found.url });
   }
   if (kept.length > 0) await keep(run.client, kept);
 }
 
+interface Stored {
+  readonly bytes: number;
+  readonly checksum: string;
+  /** Null in a dry run. */
+  readonly url: string | null;
+  readonly isNew: boolean;
+}
+
+async function storeFile(run: FilesRun, row: FileRow, file: SourceFile): Promise<Stored | 'TOO_LARGE'> {
+  const key = storeKey(row.projectId, row.version, row.path);
+  const { bytes, checksum } = file;
+  if (run.dryRun) return { bytes, checksum, url: null, isNew: !(await isThere(run, key, file)) };
+  try {
+    return { bytes, checksum, ...(await run.store.put(key, file)) };
+  } catch (error) {
+    if (error instanceof FileTooLarge) return 'TOO_LARGE';
+    throw error;
+  }
+}
+
 /** A store that is not yet there holds nothing. */
-async function isThere(run: FilesRun, key: string, file: Parameters<FileStore['has']>[1]): Promise<boolean> {
+async function isThere(run: FilesRun, key: string, file: SourceFile): Promise<boolean> {
   try {
     return await run.store.has(key, file);
   } catch (error) {
