@@ -16,7 +16,8 @@ export class Settings {
   readonly expiryHorizonDays!: readonly number[];
 
   @Field(() => Boolean, {
-    description: "Whether multi-dose vials may serve several patients by this organisation's policy.",
+    description:
+      "Whether this organisation's policy lets a vial serve several patients where its label says one. Without it a second patient needs an authoriser; vials opened before it changes keep to what was so then.",
   })
   @Column('boolean')
   readonly policyVialSharing!: boolean;

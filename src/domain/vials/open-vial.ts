@@ -108,7 +108,7 @@ async function lockBatches(tx: Tx, said: Claim, { stockId, productId, locationId
         AND ($11::uuid IS NULL AND $12::uuid IS NULL OR EXISTS (SELECT FROM named))
         AND (s.status = 'LIVE' OR s.id = (SELECT id FROM named)) ORDER BY s.id FOR UPDATE`,
     columns: `${lockedStockColumns}, p.doses_per_stock_unit AS doses, p.requires_reconstitution AS "requiresReconstitution",
-      p.label_stability_hours AS "labelHours", p.policy_stability_hours AS "policyHours", p.single_patient_vial AS "singlePatient",
+      p.label_stability_hours AS "labelHours", p.policy_stability_hours AS "policyHours", p.single_patient_vial AND NOT (SELECT policy_vial_sharing FROM ops.settings) AS "singlePatient",
       (l.lot_expires_on + 1)::timestamp AT TIME ZONE o.time_zone AS "lotEndsAt"`,
     joins: lockedStockJoins,
     values: [

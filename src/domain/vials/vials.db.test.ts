@@ -175,6 +175,17 @@ describe('useVial', () => {
     await table.use(session, '10', { patientId: one, authoriser: { id: table.pharmacist.id } });
   });
 
+  it('a second patient where the policy lets vials be shared, of those opened since', async () => {
+    const before = await table.open(await table.vial({ single_patient_vial: true }));
+    await clinic.owner.query('UPDATE ops.settings SET policy_vial_sharing = true');
+    const since = await table.open(await table.vial({ single_patient_vial: true }));
+    await clinic.owner.query('UPDATE ops.settings SET policy_vial_sharing = false');
+    const [one, other] = [await clinic.patient(), await clinic.patient()];
+    for (const session of [before, since]) await table.use(session, '10', { patientId: one });
+    expect(await code(table.use(before, '10', { patientId: other }))).toBe('AUTHORISER_REQUIRED');
+    await table.use(since, '10', { patientId: other });
+  });
+
   it('refuses who or what is not known, and a time before the opening', async () => {
     const session = await table.open(await table.vial());
     const stranger = '018f0000-0000-7000-8000-000000000000';
