@@ -132,6 +132,26 @@ describe('a lot that draws near its last day', () => {
     expect(await feedOf(clinic, lotId)).toEqual(['EXPIRED CRITICAL OPEN 1']);
   });
 
+  it('is quarantined also where another place cannot be settled; the failure is told', async () => {
+    const [broken = '', other = ''] = [clinic.locationId, clinic.elsewhereId].sort();
+    const lots = new Map<string, string>();
+    for (const locationId of [broken, other]) {
+      const expired = { expiresOn: await day(-2), quantity: '10' };
+      const made = await clinic.stock({ productId: await clinic.product(), ...expired, locationId });
+      lots.set(locationId, made.lotId);
+    }
+    await clinic.owner.query(
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not here'; END $$;
+       CREATE TRIGGER refuse BEFORE INSERT ON inventory.inventory_alert FOR EACH ROW WHEN (NEW.location_id = '${broken}') EXECUTE FUNCTION refuse()`,
+    );
+    await expect(run()).rejects.toThrow('The database refused: P0001');
+    await clinic.owner.query('DROP FUNCTION refuse() CASCADE');
+    expect(await alertsOf(clinic, lots.get(other) ?? '', other)).toEqual(['EXPIRED CRITICAL OPEN']);
+    expect(await alertsOf(clinic, lots.get(broken) ?? '', broken)).toEqual([]);
+    await run();
+    expect(await alertsOf(clinic, lots.get(broken) ?? '', broken)).toEqual(['EXPIRED CRITICAL OPEN']);
+  });
+
   it('horizons are settings: drawn in, they resolve what lies beyond; nothing falls', async () => {
     const [far, near] = [await stock(80), await stock(5)];
     await run();

@@ -65,14 +65,21 @@ function added(one: Done, other: Partial<Done>): Done {
   return { batches: one.batches + batches, settled: addSettled(one.settled, settled), left: one.left + left };
 }
 
+/** A place that fails keeps none of the others waiting; its failure is the run's, which is tried again. */
 async function expirePlaces(run: Run): Promise<Done> {
   let done = nothingDone;
+  const errors: unknown[] = [];
   for (const place of await lotPlaces(run.db)) {
-    if (run.stopping.aborted) return done;
-    done = added(done, await quarantineExpired(run, place.id));
-    done = added(done, { settled: await tellLots(run, place) });
-    done = added(done, { settled: await endCauseless(run, place.id) });
+    if (run.stopping.aborted) break;
+    try {
+      done = added(done, await quarantineExpired(run, place.id));
+      done = added(done, { settled: await tellLots(run, place) });
+      done = added(done, { settled: await endCauseless(run, place.id) });
+    } catch (error) {
+      errors.push(error);
+    }
   }
+  if (errors.length > 0) throw errors[0];
   return done;
 }
 
