@@ -30,6 +30,14 @@ describe.runIf(hasDashboard)('the dashboard', () => {
     },
   );
 
+  test('a page is sent with its heading, and nothing that is painted first waits for a sheet', async () => {
+    const stock = await (await get('/stock?x=1')).text();
+    expect(stock).toContain('<h1>Stock</h1><p>Every batch');
+    expect(stock.indexOf('rel="stylesheet"')).toBeGreaterThan(stock.indexOf('<h1>'));
+    expect(await (await get('/stock/intake')).text()).not.toContain('<h1>');
+    expect(await (await get('/toString')).text()).not.toContain('<h1>');
+  });
+
   test('a page names at its head the scripts that it needs, and they are there', async () => {
     const hrefs = async (path: string) => [
       ...(await (await get(path)).text()).matchAll(/<link rel="(?:modulepreload|preload)"[^>]* href="([^"]+)"/g),

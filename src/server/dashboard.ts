@@ -9,14 +9,17 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { wantsPage } from './explorer.ts';
-import { pageHeads } from './page-scripts.ts';
+import { pageHeadings, pageHeads } from './page-scripts.ts';
 
 /** From src/server when run as it is written, from dist/src/server when built. */
 export const dashboardFolder = ['../../dist/web', '../../web']
   .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((folder) => existsSync(join(folder, 'index.html')) && existsSync(join(folder, 'assets')));
 
-const headOf = dashboardFolder === undefined ? null : pageHeads(dashboardFolder);
+const built =
+  dashboardFolder === undefined
+    ? null
+    : { folder: dashboardFolder, headOf: pageHeads(dashboardFolder), headingOf: pageHeadings(dashboardFolder) };
 
 const othersAddresses = /^\/(?:graphql|queues|explorer|metrics|livez|readyz|assets)(?:\/|$)/;
 
@@ -38,8 +41,11 @@ export async function registerDashboard(app: FastifyInstance): Promise<void> {
 export async function dashboardPage(request: FastifyRequest): Promise<string | null> {
   const [path = ''] = request.url.split('?', 1);
   const isFile = path.slice(path.lastIndexOf('/')).includes('.');
-  if (dashboardFolder === undefined || headOf === null || request.method !== 'GET' || !wantsPage(request)) return null;
+  if (built === null || request.method !== 'GET' || !wantsPage(request)) return null;
   if (isFile || othersAddresses.test(path)) return null;
-  const page = await readFile(join(dashboardFolder, 'index.html'), 'utf8');
-  return page.replace('</head>', `${headOf(path.split('/', 2)[1] ?? '')}</head>`);
+  const page = await readFile(join(built.folder, 'index.html'), 'utf8');
+  const [, name = '', ...within] = path.split('/');
+  // What stands within a page may have a heading of its own.
+  const heading = within.length === 0 ? built.headingOf(name) : '';
+  return page.replace('</head>', `${built.headOf(name)}</head>`).replace('<!--head-->', heading);
 }

@@ -1,14 +1,25 @@
-import { Modal, Text } from '@mantine/core';
+import { lazy, Suspense, useEffect } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import { AlertFeedProvider } from './alert-feed.tsx';
 import { PlaceProvider } from './place.tsx';
 import { router } from './router.tsx';
-import { session, useSession } from './session.ts';
+import { useSession } from './session.ts';
 import { SettingsProvider } from './settings.tsx';
-import { SignInForm, SignInPage } from './sign-in.tsx';
+import { SignInPage } from './sign-in.tsx';
+
+const loadSignInAgain = async () => ({ default: (await import('./sign-in-again.tsx')).SignInAgain });
+const SignInAgain = lazy(loadSignInAgain);
+const quietAfterMs = 5_000;
 
 export function App() {
   const { signedIn, hasExpired } = useSession();
+  // There before it is needed: by then the server may have a newer build, without this one's files.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadSignInAgain(), quietAfterMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, []);
   if (signedIn === null) return <SignInPage />;
   return (
     <PlaceProvider key={signedIn.user.id}>
@@ -17,34 +28,11 @@ export function App() {
           <RouterProvider router={router} />
         </AlertFeedProvider>
       </SettingsProvider>
-      {hasExpired && <SignInAgain email={signedIn.user.email} />}
+      {hasExpired && (
+        <Suspense>
+          <SignInAgain email={signedIn.user.email} />
+        </Suspense>
+      )}
     </PlaceProvider>
-  );
-}
-
-/** Over the page, which stays as it is: nothing typed is lost. */
-function SignInAgain({ email }: { readonly email: string }) {
-  return (
-    <Modal
-      opened
-      centered
-      title="Sign in again"
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-      closeButtonProps={{ 'aria-label': 'Sign out' }}
-      onClose={() => {
-        session.signOut();
-      }}
-    >
-      <Text size="sm" c="dimmed" mb="md">
-        Your time is up. What you typed is kept while you sign in; closing this signs you out.
-      </Text>
-      <SignInForm
-        email={email}
-        onSignedIn={(signedIn) => {
-          session.signIn(signedIn);
-        }}
-      />
-    </Modal>
   );
 }

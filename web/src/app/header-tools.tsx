@@ -1,23 +1,13 @@
-import {
-  ActionIcon,
-  Group,
-  Menu,
-  Select,
-  Text,
-  Tooltip,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core';
-import IconLogout from '@tabler/icons-react/icons/IconLogout';
+import { ActionIcon, Group, NativeSelect, Text, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import IconMoon from '@tabler/icons-react/icons/IconMoon';
 import IconSun from '@tabler/icons-react/icons/IconSun';
 import IconUser from '@tabler/icons-react/icons/IconUser';
 import IconWifi from '@tabler/icons-react/icons/IconWifi';
 import IconWifiOff from '@tabler/icons-react/icons/IconWifiOff';
-import { words } from '../format/words.ts';
+import { lazy, Suspense, useState } from 'react';
 import { useConnection } from './connection.ts';
 import { usePlace } from './place.tsx';
-import { session, usePerson } from './session.ts';
+import { usePerson } from './session.ts';
 
 export function HeaderTools() {
   return (
@@ -25,11 +15,12 @@ export function HeaderTools() {
       <PlacePicker />
       <ConnectionSign />
       <SchemeSwitch />
-      <PersonMenu />
+      <Account />
     </Group>
   );
 }
 
+/** The browser's own list: drawn at once, and what a thumb knows. */
 function PlacePicker() {
   const { place, places, choose } = usePlace();
   if (places.length < 2) {
@@ -40,16 +31,13 @@ function PlacePicker() {
     );
   }
   return (
-    <Select
+    <NativeSelect
       aria-label="Location"
       data={[{ value: '', label: 'All locations' }, ...places.map(({ id, name }) => ({ value: id, label: name }))]}
       value={place?.id ?? ''}
-      onChange={(id) => {
-        choose(id === '' ? null : id);
+      onChange={({ currentTarget }) => {
+        choose(currentTarget.value === '' ? null : currentTarget.value);
       }}
-      allowDeselect={false}
-      checkIconPosition="right"
-      comboboxProps={{ width: 'max-content', position: 'bottom-end' }}
       size="sm"
       w={{ base: 148, sm: 220 }}
     />
@@ -62,18 +50,17 @@ function ConnectionSign() {
   const Icon = state === 'away' ? IconWifiOff : IconWifi;
   const color = { connecting: 'gray', live: 'ink', away: 'red' }[state];
   return (
-    <Tooltip label={label}>
-      <ActionIcon
-        variant="subtle"
-        color={color}
-        size="lg"
-        aria-label={label}
-        data-connection-sign={state}
-        visibleFrom="xs"
-      >
-        <Icon size={19} stroke={1.7} />
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      variant="subtle"
+      color={color}
+      size="lg"
+      aria-label={label}
+      title={label}
+      data-connection-sign={state}
+      visibleFrom="xs"
+    >
+      <Icon size={19} stroke={1.7} />
+    </ActionIcon>
   );
 }
 
@@ -83,49 +70,45 @@ function SchemeSwitch() {
   const other = scheme === 'dark' ? 'light' : 'dark';
   const Icon = other === 'dark' ? IconMoon : IconSun;
   return (
-    <Tooltip label={`Show ${other}`}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        aria-label={`Show ${other}`}
-        onClick={() => {
-          setColorScheme(other);
-        }}
-      >
-        <Icon size={19} stroke={1.7} />
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      aria-label={`Show ${other}`}
+      title={`Show ${other}`}
+      onClick={() => {
+        setColorScheme(other);
+      }}
+    >
+      <Icon size={19} stroke={1.7} />
+    </ActionIcon>
   );
 }
 
-function PersonMenu() {
-  const { displayName, email, roles } = usePerson();
+const AccountMenu = lazy(async () => ({ default: (await import('./account-menu.tsx')).AccountMenu }));
+
+/** Its menu is loaded when it is first asked for: menus float, and what that takes is much for the first paint. */
+function Account() {
+  const { displayName } = usePerson();
+  const [isWanted, setIsWanted] = useState(false);
+  const button = (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      aria-label={`${displayName}: account`}
+      aria-haspopup="menu"
+      onClick={() => {
+        setIsWanted(true);
+      }}
+    >
+      <IconUser size={19} stroke={1.7} />
+    </ActionIcon>
+  );
+  if (!isWanted) return button;
   return (
-    <Menu position="bottom-end" width={240} withinPortal>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`${displayName}: account`}>
-          <IconUser size={19} stroke={1.7} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          <Text size="sm" fw={600} c="var(--mantine-color-text)">
-            {displayName}
-          </Text>
-          <Text size="xs">{email}</Text>
-          <Text size="xs">{roles.map(words).join(', ')}</Text>
-        </Menu.Label>
-        <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconLogout size={16} stroke={1.7} />}
-          onClick={() => {
-            session.signOut();
-          }}
-        >
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Suspense fallback={button}>
+      <AccountMenu button={button} />
+    </Suspense>
   );
 }

@@ -22,6 +22,7 @@ import IconUsers from '@tabler/icons-react/icons/IconUsers';
 import IconVaccine from '@tabler/icons-react/icons/IconVaccineBottle';
 import type { ComponentType } from 'react';
 import { analytics, everyday, patientReaders } from './access.ts';
+import { heads } from './page-heads.ts';
 import type { Role } from './session.ts';
 
 type Load = () => Promise<ComponentType>;
@@ -45,7 +46,7 @@ export interface Page {
 export const pages: readonly Page[] = [
   {
     path: 'overview',
-    title: 'Overview',
+    title: heads.overview.title,
     group: 'Today',
     icon: IconLayoutDashboard,
     roles: everyday,
@@ -53,7 +54,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'alerts',
-    title: 'Alerts',
+    title: heads.alerts.title,
     group: 'Today',
     icon: IconBell,
     roles: everyday,
@@ -61,7 +62,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'open-vials',
-    title: 'Open vials',
+    title: heads['open-vials'].title,
     group: 'Today',
     icon: IconVaccine,
     roles: everyday,
@@ -73,7 +74,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'stock',
-    title: 'Stock',
+    title: heads.stock.title,
     group: 'Stock',
     icon: IconPackages,
     roles: everyday,
@@ -85,7 +86,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'expiry',
-    title: 'Expiry',
+    title: heads.expiry.title,
     group: 'Stock',
     icon: IconCalendarDue,
     roles: everyday,
@@ -93,7 +94,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'transfers',
-    title: 'Transfers',
+    title: heads.transfers.title,
     group: 'Stock',
     icon: IconTruck,
     roles: everyday,
@@ -105,7 +106,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'counts',
-    title: 'Counts',
+    title: heads.counts.title,
     group: 'Stock',
     icon: IconClipboardCheck,
     roles: everyday,
@@ -119,7 +120,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'waste',
-    title: 'Waste',
+    title: heads.waste.title,
     group: 'Stock',
     icon: IconTrash,
     roles: everyday,
@@ -128,7 +129,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'recalls',
-    title: 'Recalls',
+    title: heads.recalls.title,
     group: 'Safety',
     icon: IconSpeakerphone,
     roles: everyday,
@@ -141,7 +142,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'cold-chain',
-    title: 'Cold chain',
+    title: heads['cold-chain'].title,
     group: 'Safety',
     icon: IconTemperature,
     roles: everyday,
@@ -153,7 +154,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'reviews',
-    title: 'Review queue',
+    title: heads.reviews.title,
     group: 'Safety',
     icon: IconShieldExclamation,
     roles: analytics,
@@ -162,7 +163,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'dispensing',
-    title: 'Dispensing',
+    title: heads.dispensing.title,
     group: 'Analytics',
     icon: IconChartHistogram,
     roles: analytics,
@@ -170,7 +171,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'patients',
-    title: 'Patients',
+    title: heads.patients.title,
     group: 'People',
     icon: IconUsers,
     roles: patientReaders,
@@ -181,7 +182,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'duplicates',
-    title: 'Duplicates',
+    title: heads.duplicates.title,
     group: 'People',
     icon: IconArrowsJoin2,
     roles: patientReaders,
@@ -195,7 +196,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'projects',
-    title: 'Projects',
+    title: heads.projects.title,
     group: 'People',
     icon: IconFolders,
     roles: everyday,
@@ -206,7 +207,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'audit',
-    title: 'Audit',
+    title: heads.audit.title,
     group: 'Administration',
     icon: IconHistory,
     roles: ['ADMIN', 'AUDITOR'],
@@ -215,7 +216,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'jobs',
-    title: 'Jobs',
+    title: heads.jobs.title,
     group: 'Administration',
     icon: IconSettingsAutomation,
     roles: ['ADMIN'],
@@ -223,7 +224,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: 'migration-runs',
-    title: 'Migration runs',
+    title: heads['migration-runs'].title,
     group: 'Administration',
     icon: IconDatabaseImport,
     roles: ['ADMIN'],

@@ -40,3 +40,15 @@ export const router = createBrowserRouter([
     children: [{ index: true, Component: Home }, ...pages.map(routeOf), { path: '*', Component: NotFound }],
   },
 ]);
+
+/** The code of the page that was asked for is there, or is known not to come. */
+export async function routerReady(): Promise<void> {
+  if (router.state.initialized) return;
+  await new Promise<void>((settle) => {
+    const stop = router.subscribe(({ initialized }) => {
+      if (!initialized) return;
+      stop();
+      settle();
+    });
+  });
+}

@@ -1,6 +1,6 @@
 import { AppShell, Burger, Group, Text, UnstyledButton } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { Suspense, useEffect, useRef } from 'react';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { Link, Outlet, ScrollRestoration, useLocation } from 'react-router';
 import { Navigation } from './navigation.tsx';
 import { ConnectionLine } from './connection-line.tsx';
@@ -8,6 +8,9 @@ import { HeaderTools } from './header-tools.tsx';
 
 export function Shell() {
   const [isOpen, menu] = useDisclosure(false);
+  const isWide = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
+  // Behind the button of a narrow screen it is drawn when it is first opened.
+  const [wasOpened, setWasOpened] = useState(false);
   const { pathname } = useLocation();
   const page = pathname.split('/', 2)[1] ?? '';
   const main = useRef<HTMLElement>(null);
@@ -34,7 +37,10 @@ export function Shell() {
           <Group gap="sm" wrap="nowrap">
             <Burger
               opened={isOpen}
-              onClick={menu.toggle}
+              onClick={() => {
+                setWasOpened(true);
+                menu.toggle();
+              }}
               hiddenFrom="md"
               size="sm"
               aria-label={isOpen ? 'Close the menu' : 'Open the menu'}
@@ -52,7 +58,7 @@ export function Shell() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar aria-label="Pages" p="xs">
-        <Navigation />
+        {(isWide || wasOpened) && <Navigation />}
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} ref={main}>
         <ConnectionLine />

@@ -1,11 +1,4 @@
-import {
-  createTheme,
-  Drawer,
-  Modal,
-  Notification,
-  type CSSVariablesResolver,
-  type MantineColorsTuple,
-} from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 /** A quiet blue-green; the last shades are for text and filled buttons on light ground. */
 const ink: MantineColorsTuple = [
@@ -52,13 +45,14 @@ export const theme = createTheme({
     },
   },
   cursorType: 'pointer',
+  // By their names: drawers and dialogs are loaded with the pages that open them.
   components: {
-    Drawer: Drawer.extend({ styles: { title: { fontWeight: 600, fontSize: '1.125rem' } } }),
-    Notification: Notification.extend({
+    Drawer: { styles: { title: { fontWeight: 600, fontSize: '1.125rem' } } },
+    Notification: {
       defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
       styles: { description: { color: 'var(--mantine-color-dimmed)' } },
-    }),
-    Modal: Modal.extend({ styles: { title: { fontWeight: 600, fontSize: '1rem' } } }),
+    },
+    Modal: { styles: { title: { fontWeight: 600, fontSize: '1rem' } } },
   },
   respectReducedMotion: true,
 });

@@ -1,11 +1,15 @@
 /** Days and instants as people read them, in the time zone of the location that they concern. */
 const dayMs = 86_400_000;
 
-const days = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** "2027-03-31" is "31 Mar 2027", wherever one looks at it. */
+/**
+ * "2027-03-31" is "31 Mar 2027", wherever one looks at it. By hand: the browser's own formats are made in milliseconds,
+ * on a phone in tens of them, and the first page needs no other.
+ */
 export function day(localDate: string): string {
-  return short(days.format(new Date(`${localDate}T00:00:00Z`)));
+  const at = new Date(`${localDate}T00:00:00Z`);
+  return `${at.getUTCDate()} ${months[at.getUTCMonth()] ?? ''} ${at.getUTCFullYear()}`;
 }
 
 /** Of all months only September has four letters there. */
@@ -29,10 +33,15 @@ function formatIn(timeZone: string, name: string, options: Intl.DateTimeFormatOp
   return made;
 }
 
-const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+let readersZone: string | undefined;
+
+function ownZone(): string {
+  readersZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return readersZone;
+}
 
 /** "31 Mar 2027, 14:05" at the location; without one, where the reader is. */
-export function instant(iso: string, timeZone: string = ownZone): string {
+export function instant(iso: string, timeZone: string = ownZone()): string {
   const format = formatIn(timeZone, 'instant', {
     day: 'numeric',
     month: 'short',
@@ -45,7 +54,7 @@ export function instant(iso: string, timeZone: string = ownZone): string {
 }
 
 /** For files: "2027-03-31T14:05:07-04:00", exact, and read at a glance as it was at the location. Null stays null. */
-export function zoned(iso: string | null, timeZone: string = ownZone): string | null {
+export function zoned(iso: string | null, timeZone: string = ownZone()): string | null {
   if (iso === null) return null;
   const format = formatIn(timeZone, 'zoned', {
     ...{ year: 'numeric', month: '2-digit', day: '2-digit' },
@@ -58,19 +67,19 @@ export function zoned(iso: string | null, timeZone: string = ownZone): string | 
 }
 
 /** "14:05" at the location. */
-export function clock(iso: string, timeZone: string = ownZone): string {
+export function clock(iso: string, timeZone: string = ownZone()): string {
   return formatIn(timeZone, 'clock', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso));
 }
 
 /** Which day it is there: "2027-03-31". */
-export function localDate(at: Date, timeZone: string = ownZone): string {
+export function localDate(at: Date, timeZone: string = ownZone()): string {
   const parts = formatIn(timeZone, 'parts', { year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(at);
   const part = (type: string) => parts.find((each) => each.type === type)?.value ?? '';
   return `${part('year')}-${part('month')}-${part('day')}`;
 }
 
 /** The last minute of a day at the location, as an instant. */
-export function endOfDay(date: string, timeZone: string = ownZone): string {
+export function endOfDay(date: string, timeZone: string = ownZone()): string {
   const asIfUtc = Date.parse(`${date}T23:59:00Z`);
   // What the clock there shows at that instant tells how far it is off; once more, where that crosses a change of the clock.
   const first = asIfUtc - offsetMs(asIfUtc, timeZone);
@@ -85,7 +94,7 @@ function offsetMs(at: number, timeZone: string): number {
 }
 
 /** Whole days from today at the location to a day: negative when it is past. */
-export function daysUntil(date: string, timeZone: string = ownZone, now: Date = new Date()): number {
+export function daysUntil(date: string, timeZone: string = ownZone(), now: Date = new Date()): number {
   return Math.round((Date.parse(date) - Date.parse(localDate(now, timeZone))) / dayMs);
 }
 

@@ -25,6 +25,19 @@ describe('decimals stay exact', () => {
     expect(share('0.21')).toBe('21 %');
   });
 
+  test.each(['USD', 'EUR', 'GBP', 'CAD', 'AUD', 'JPY', 'CHF'])(
+    'money in %s is as the browser writes it',
+    (currency) => {
+      const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
+      const exact = new Intl.NumberFormat('en-US', style);
+      const round = new Intl.NumberFormat('en-US', { ...style, maximumFractionDigits: 0 });
+      for (const text of ['0', '0.004', '0.005', '0.05', '-0.5', '1', '9.995', '999.5', '-1234567.895'] as const) {
+        expect(money(text, currency), text).toBe(exact.format(text).replace('-', '−'));
+        expect(roundMoney(text, currency), text).toBe(round.format(text).replace('-', '−'));
+      }
+    },
+  );
+
   test('and what is none is none', () => {
     for (const text of ['', '1e3', '1.23456', '.5', '5.', '1,5', 'NaN', ' 1', '--1'])
       expect(isDecimal(text), text).toBe(false);

@@ -61,11 +61,15 @@ function numeric(text: string): Intl.StringNumericLiteral {
   return text;
 }
 
-const quantities = new Intl.NumberFormat('en-US', { maximumFractionDigits: places });
-
-/** "1,234.5" */
+/** "1,234.5": by hand, as dates are (dates.ts). */
 export function quantity(text: string): string {
-  return quantities.format(numeric(text));
+  const [whole = '', part] = written(scaled(text)).split('.');
+  return part === undefined ? grouped(whole) : `${grouped(whole)}.${part}`;
+}
+
+/** "1,234": of whole numbers. */
+export function grouped(whole: string | number): string {
+  return String(whole).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** "+3", "−2": what changed. */
@@ -75,28 +79,42 @@ export function change(text: string): string {
   return `${text.startsWith('-') ? '−' : '+'}${quantity(positive)}`;
 }
 
-const currencies = new Map<string, { exact: Intl.NumberFormat; round: Intl.NumberFormat }>();
+/** Of the currencies that are likely, which have cents; the browser knows all others, and takes longer. */
+const symbols: Readonly<Record<string, string>> = { USD: '$', EUR: '€', GBP: '£', CAD: '$', AUD: '$' };
 
-function currencyFormats(currency: string) {
-  const known = currencies.get(currency);
+function inCurrency(text: string, currency: string, digits: 0 | undefined): string {
+  const symbol = symbols[currency];
+  if (symbol === undefined) return withMinus(currencyFormat(currency, digits).format(numeric(text)));
+  const size = scaled(text);
+  const step = 10n ** BigInt(places - (digits ?? 2));
+  const rounded = (((size < 0n ? -size : size) + step / 2n) / step).toString();
+  const cents = digits === 0 ? '' : `.${rounded.slice(-2).padStart(2, '0')}`;
+  const whole = digits === 0 ? rounded : rounded.slice(0, -2).padStart(1, '0');
+  return `${size < 0n ? '−' : ''}${symbol}${grouped(whole)}${cents}`;
+}
+
+const currencies = new Map<string, Intl.NumberFormat>();
+
+function currencyFormat(currency: string, digits: number | undefined): Intl.NumberFormat {
+  const key = `${currency} ${digits ?? ''}`;
+  const known = currencies.get(key);
   if (known !== undefined) return known;
-  const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
-  const made = {
-    exact: new Intl.NumberFormat('en-US', style),
-    round: new Intl.NumberFormat('en-US', { ...style, maximumFractionDigits: 0 }),
-  };
-  currencies.set(currency, made);
+  const made = new Intl.NumberFormat('en-US', {
+    ...{ style: 'currency', currency, currencyDisplay: 'narrowSymbol' },
+    ...(digits === undefined ? {} : { maximumFractionDigits: digits }),
+  });
+  currencies.set(key, made);
   return made;
 }
 
 /** "$1,234.50" */
 export function money(text: string, currency: string): string {
-  return withMinus(currencyFormats(currency).exact.format(numeric(text)));
+  return inCurrency(text, currency, undefined);
 }
 
 /** "$1,235": where the cents would only be noise. */
 export function roundMoney(text: string, currency: string): string {
-  return withMinus(currencyFormats(currency).round.format(numeric(text)));
+  return inCurrency(text, currency, 0);
 }
 
 /** A sign that is as wide as a digit, as in all other figures. */

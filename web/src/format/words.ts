@@ -1,4 +1,4 @@
-import { compare, quantity } from './decimal.ts';
+import { compare, grouped, quantity } from './decimal.ts';
 
 /** "AWAITING_INTAKE" is "Awaiting intake". */
 export function words(constant: string): string {
@@ -8,7 +8,7 @@ export function words(constant: string): string {
 
 /** "1 lot", "2 lots". */
 export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+  return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
 /** "1 vial", "2.5 vials", "12 mL": the unit as the product has it, in the plural where it is a word and not one. */

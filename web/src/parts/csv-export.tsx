@@ -7,6 +7,7 @@ import { useApi } from '../api/api-context.tsx';
 import type { Identified, PagedQuery } from '../api/paged-list.ts';
 import { refusalOf } from '../api/refusals.ts';
 import { csvRecord } from '../format/csv.ts';
+import { grouped } from '../format/decimal.ts';
 
 /** A column of the file: its heading, and what a row has there; null where it is not known or not to be told. */
 export type CsvColumns<Row> = readonly (readonly [
@@ -76,7 +77,7 @@ export function CsvExport<Data, Variables extends Record<string, unknown>, Row e
         }
       }}
     >
-      {read === null ? 'CSV' : `${read.toLocaleString('en-US')} rows, stop`}
+      {read === null ? 'CSV' : `${grouped(read)} rows, stop`}
     </Button>
   );
 }

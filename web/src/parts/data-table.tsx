@@ -39,7 +39,8 @@ export interface DataTableProps<Row extends Identified> {
 const cardsBelow = 620;
 const rowHeight = 46;
 const cardHeight = 96;
-const overscan = 12;
+/** Rows drawn beyond the screen. A card is as high as two or three rows. */
+const overscan = { rows: 12, cards: 4 };
 
 export function DataTable<Row extends Identified>({ label, columns, list, rowLink, empty }: DataTableProps<Row>) {
   const { ref, width } = useWidth();
@@ -132,14 +133,14 @@ function Rows<Row extends Identified>({ columns, list, isCards, rowLink }: RowsP
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => (isCards ? cardHeight : rowHeight),
-    overscan,
+    overscan: isCards ? overscan.cards : overscan.rows,
     scrollMargin: top,
     getItemKey: (index) => rows[index]?.id ?? index,
   });
   const items = virtualizer.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (hasMore && !isLoading && last >= rows.length - 2 * overscan) void loadMore();
+    if (hasMore && !isLoading && last >= rows.length - 2 * overscan.rows) void loadMore();
   }, [hasMore, isLoading, last, rows.length, loadMore]);
 
   return (

@@ -6,6 +6,7 @@ import type { PagedQuery } from '../../api/paged-list.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
 import { useMay } from '../../app/access.ts';
 import { useAlertFeed } from '../../app/alert-feed.tsx';
+import { heads } from '../../app/page-heads.ts';
 import { usePlace } from '../../app/place.tsx';
 import { words } from '../../format/words.ts';
 import type { AlertFilter, AlertsQuery as Alerts } from '../../generated/graphql.ts';
@@ -83,11 +84,7 @@ export function AlertsPage() {
 
   return (
     <>
-      <PageHeader
-        title="Alerts"
-        description="What somebody must see to, the newest first."
-        actions={<CsvExport query={query} columns={alertCsv} name="alerts" />}
-      />
+      <PageHeader {...heads.alerts} actions={<CsvExport query={query} columns={alertCsv} name="alerts" />} />
       <Group gap="sm" mb="md">
         <SegmentedControl
           aria-label="Which alerts"

@@ -2,6 +2,7 @@ import { Group, Select, TextInput } from '@mantine/core';
 import { Outlet } from 'react-router';
 import type { PagedQuery } from '../../api/paged-list.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
+import { heads } from '../../app/page-heads.ts';
 import { addDays } from '../../format/dates.ts';
 import { words } from '../../format/words.ts';
 import type { AuditTrailQuery, AuditTrailQueryVariables } from '../../generated/graphql.ts';
@@ -65,11 +66,7 @@ export function AuditPage() {
   const list = usePagedList(query);
   return (
     <>
-      <PageHeader
-        title="Audit"
-        description="Who did what, when and why. Nothing here can be changed; sealed entries are part of a chain that shows every tampering."
-        actions={<CsvExport query={query} columns={auditCsv} name="audit" />}
-      />
+      <PageHeader {...heads.audit} actions={<CsvExport query={query} columns={auditCsv} name="audit" />} />
       <AuditFilter address={address} />
       <DataTable
         label="Audit trail"

@@ -6,6 +6,7 @@ import { useQuery } from 'urql';
 import { refusalOf } from '../../api/refusals.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
 import { useMay } from '../../app/access.ts';
+import { heads } from '../../app/page-heads.ts';
 import { usePlace } from '../../app/place.tsx';
 import { ago } from '../../format/dates.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
@@ -42,8 +43,7 @@ function Units() {
   return (
     <>
       <PageHeader
-        title="Cold chain"
-        description="Refrigerators and freezers, what they measure, and what stood in them when they were out of limits."
+        {...heads['cold-chain']}
         actions={
           may('saveStorageUnit') && (
             <Button component={Link} to="/cold-chain/new" variant="default">

@@ -5,6 +5,7 @@ import type { PagedQuery } from '../../api/paged-list.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
 import { useMay } from '../../app/access.ts';
+import { heads } from '../../app/page-heads.ts';
 import { usePlace } from '../../app/place.tsx';
 import { useMoney, type Money } from '../../app/settings.tsx';
 import { instant, zoned } from '../../format/dates.ts';
@@ -54,8 +55,7 @@ function CountList() {
   return (
     <>
       <PageHeader
-        title="Counts"
-        description="What stands on the shelves, held against the books."
+        {...heads.counts}
         actions={
           <>
             <CsvExport query={query} columns={countsCsv} name="counts" />

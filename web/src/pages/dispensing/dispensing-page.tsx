@@ -6,6 +6,7 @@ import { refusalOf } from '../../api/refusals.ts';
 import { whole } from '../../api/whole-list.ts';
 import { useSend } from '../../api/use-submit.ts';
 import { useMay } from '../../app/access.ts';
+import { heads } from '../../app/page-heads.ts';
 import { usePlace } from '../../app/place.tsx';
 import { day } from '../../format/dates.ts';
 import { CsvExport, type CsvColumns } from '../../parts/csv-export.tsx';
@@ -62,7 +63,7 @@ export function DispensingPage() {
   return (
     <>
       <PageHeader
-        title="Dispensing"
+        {...heads.dispensing}
         description={range.fault === null ? `${day(range.from)} to ${day(range.to)}` : undefined}
         actions={
           <>

@@ -2,6 +2,7 @@ import { Group, SegmentedControl, Text } from '@mantine/core';
 import { Outlet } from 'react-router';
 import type { PagedQuery } from '../../api/paged-list.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
+import { heads } from '../../app/page-heads.ts';
 import { instant } from '../../format/dates.ts';
 import { patientName } from '../../format/patient-name.ts';
 import { words } from '../../format/words.ts';
@@ -86,11 +87,7 @@ export function DuplicatesPage() {
   const list = usePagedList(query);
   return (
     <>
-      <PageHeader
-        title="Duplicates"
-        description="Pairs of patient records that may be one person, the surest first. Each patient that is shown is written down as read by you."
-        actions={<CsvExport query={query} columns={csv} name="duplicates" />}
-      />
+      <PageHeader {...heads.duplicates} actions={<CsvExport query={query} columns={csv} name="duplicates" />} />
       <Group mb="md">
         <SegmentedControl
           aria-label="Which ones"

@@ -7,6 +7,7 @@ import { graphql } from '../../api/graphql.ts';
 import type { PagedQuery } from '../../api/paged-list.ts';
 import { useLive } from '../../api/use-live.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
+import { heads } from '../../app/page-heads.ts';
 import { usePlace } from '../../app/place.tsx';
 import { useMoney } from '../../app/settings.tsx';
 import { addDays, localDate } from '../../format/dates.ts';
@@ -67,8 +68,7 @@ export function ExpiryPage() {
   return (
     <>
       <PageHeader
-        title="Expiry"
-        description="Lots with units on hand, by the days to their last day."
+        {...heads.expiry}
         actions={<CsvExport query={query} columns={stockCsv} name={isPast ? 'expired' : `expiring-${days}-days`} />}
       />
       <Horizons

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import type { PagedQuery } from '../../api/paged-list.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
 import { whole } from '../../api/whole-list.ts';
+import { heads } from '../../app/page-heads.ts';
 import { useSession } from '../../app/session.ts';
 import type { JobsQuery as Jobs } from '../../generated/graphql.ts';
 import { CsvExport } from '../../parts/csv-export.tsx';
@@ -35,8 +36,7 @@ export function JobsPage() {
   return (
     <>
       <PageHeader
-        title="Jobs"
-        description="What the workers do by themselves, looked at again every ten seconds. What failed for good is tried again on the board of the queues."
+        {...heads.jobs}
         actions={
           <>
             <QueueBoard />

@@ -2,6 +2,7 @@ import { Outlet } from 'react-router';
 import type { PagedQuery } from '../../api/paged-list.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
 import { whole } from '../../api/whole-list.ts';
+import { heads } from '../../app/page-heads.ts';
 import type { MigrationRunsQuery as Runs } from '../../generated/graphql.ts';
 import { CsvExport } from '../../parts/csv-export.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
@@ -21,8 +22,7 @@ export function MigrationRunsPage() {
   return (
     <>
       <PageHeader
-        title="Migration runs"
-        description="What came over from older systems: how many rows, how far, and what went wrong."
+        {...heads['migration-runs']}
         actions={<CsvExport query={query} columns={migrationCsv} name="migration-runs" />}
       />
       <DataTable

@@ -5,6 +5,7 @@ import type { PagedQuery } from '../../api/paged-list.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
 import { useMay } from '../../app/access.ts';
+import { heads } from '../../app/page-heads.ts';
 import { usePlace } from '../../app/place.tsx';
 import { useMoney } from '../../app/settings.tsx';
 import type { OpenVialsQuery, VialStatus } from '../../generated/graphql.ts';
@@ -38,8 +39,7 @@ export function OpenVialsPage() {
   return (
     <>
       <PageHeader
-        title="Open vials"
-        description="What is in use, how much is left of it, and until when."
+        {...heads['open-vials']}
         actions={
           <>
             <CsvExport query={query} columns={vialCsv} name="open-vials" />

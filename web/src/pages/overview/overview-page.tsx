@@ -7,10 +7,11 @@ import { graphql } from '../../api/graphql.ts';
 import { useReread } from '../../api/use-reread.ts';
 import { refusalOf } from '../../api/refusals.ts';
 import { useAlertFeed } from '../../app/alert-feed.tsx';
+import { heads } from '../../app/page-heads.ts';
 import { usePlace } from '../../app/place.tsx';
 import { useMoney } from '../../app/settings.tsx';
 import { ago } from '../../format/dates.ts';
-import { forPixels, isZero } from '../../format/decimal.ts';
+import { forPixels, grouped, isZero } from '../../format/decimal.ts';
 import { counted, words } from '../../format/words.ts';
 import type { OverviewQuery as Overview } from '../../generated/graphql.ts';
 import { BarChart } from '../../parts/bar-chart.tsx';
@@ -68,14 +69,7 @@ export function OverviewPage() {
   const overview = data?.inventoryOverview;
   return (
     <>
-      <PageHeader
-        title="Overview"
-        description={
-          overview?.lastCalculatedAt == null
-            ? 'As it stands now'
-            : `${counted(overview.stockRows, 'batch', 'batches')} of ${counted(overview.lots, 'lot')}, as of ${ago(overview.lastCalculatedAt)}`
-        }
-      />
+      <PageHeader {...heads.overview} />
       {error !== undefined && overview === undefined && <RefusalNote refusal={refusalOf(error)} />}
       {overview === undefined && error === undefined && <Loading />}
       {overview !== undefined && <Figures overview={overview} />}
@@ -98,7 +92,11 @@ function Figures({ overview }: { readonly overview: Overview['inventoryOverview'
   return (
     <>
       <SimpleGrid cols={{ base: 2, md: 4 }} spacing="md">
-        <Figure name="Stock at cost" to="/stock">
+        <Figure
+          name="Stock at cost"
+          to="/stock"
+          note={`${counted(overview.stockRows, 'batch', 'batches')} of ${counted(overview.lots, 'lot')}`}
+        >
           {money.round(overview.totalCost)}
         </Figure>
         <Figure
@@ -114,16 +112,16 @@ function Figures({ overview }: { readonly overview: Overview['inventoryOverview'
           note={overview.expiredLots === 0 ? undefined : `${counted(overview.expiredLots, 'lot')} past the last day`}
           tone={overview.expiredLots > 0 ? 'bad' : 'plain'}
         >
-          {counted(overview.expiringWithin30Days, 'lot')}
+          {countedOrNone(overview.expiringWithin30Days, 'lot')}
         </Figure>
         <Figure name="Open alerts" to="/alerts" tone={overview.openAlerts > 0 ? 'warn' : 'plain'}>
-          {overview.openAlerts.toLocaleString('en-US')}
+          {overview.openAlerts === 0 ? 'None' : grouped(overview.openAlerts)}
         </Figure>
         <Figure name="Low stock" to="/alerts?type=LOW_STOCK" tone={overview.lowStockProducts > 0 ? 'warn' : 'plain'}>
-          {counted(overview.lowStockProducts, 'product')}
+          {countedOrNone(overview.lowStockProducts, 'product')}
         </Figure>
         <Figure name="In quarantine" to="/stock?state=QUARANTINED">
-          {counted(overview.quarantinedLots, 'lot')}
+          {countedOrNone(overview.quarantinedLots, 'lot')}
         </Figure>
         <Figure name="Waste, 30 days" to="/waste">
           {money.round(overview.wasteCostLast30Days)}
@@ -154,8 +152,18 @@ function Figures({ overview }: { readonly overview: Overview['inventoryOverview'
           <VialMargin />
         </SectionCard>
       </SimpleGrid>
+      {overview.lastCalculatedAt !== null && (
+        <Text size="xs" c="dimmed" mt="md">
+          As it stood {ago(overview.lastCalculatedAt)}.
+        </Text>
+      )}
     </>
   );
+}
+
+/** Nothing to see to is said calmly, not counted. */
+function countedOrNone(count: number, one: string): string {
+  return count === 0 ? 'None' : counted(count, one);
 }
 
 function WasteByReason({ shares }: { readonly shares: Overview['inventoryOverview']['wasteByReason'] }) {

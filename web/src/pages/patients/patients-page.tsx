@@ -2,6 +2,7 @@ import { Group, Text } from '@mantine/core';
 import { Outlet } from 'react-router';
 import type { PagedQuery } from '../../api/paged-list.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
+import { heads } from '../../app/page-heads.ts';
 import { day } from '../../format/dates.ts';
 import { patientName } from '../../format/patient-name.ts';
 import { words } from '../../format/words.ts';
@@ -72,8 +73,7 @@ export function PatientsPage() {
   return (
     <>
       <PageHeader
-        title="Patients"
-        description="Each patient that is shown is written down: who read the record, and when."
+        {...heads.patients}
         actions={isAsked ? <CsvExport query={query} columns={csv} name="patients" /> : undefined}
       />
       <Group gap="xs" mb="md" role="search">

@@ -3,6 +3,7 @@ import { Outlet } from 'react-router';
 import { useQuery } from 'urql';
 import type { PagedQuery } from '../../api/paged-list.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
+import { heads } from '../../app/page-heads.ts';
 import { instant } from '../../format/dates.ts';
 import { words } from '../../format/words.ts';
 import type { ProjectsQuery as Projects } from '../../generated/graphql.ts';
@@ -72,11 +73,7 @@ export function ProjectsPage() {
   const states = status === null || known.includes(status) ? known : [...known, status];
   return (
     <>
-      <PageHeader
-        title="Projects"
-        description="Work on models and scans: its files, and the states that it went through."
-        actions={<CsvExport query={query} columns={csv} name="projects" />}
-      />
+      <PageHeader {...heads.projects} actions={<CsvExport query={query} columns={csv} name="projects" />} />
       <Group gap="xs" mb="md" role="search">
         <SearchField
           label="Search projects"

@@ -4,6 +4,7 @@ import type { PagedQuery } from '../../api/paged-list.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
 import { useMay } from '../../app/access.ts';
+import { heads } from '../../app/page-heads.ts';
 import { day, localDate } from '../../format/dates.ts';
 import { amount } from '../../format/words.ts';
 import type { RecallsQuery as Recalls, RecallStatus } from '../../generated/graphql.ts';
@@ -34,8 +35,7 @@ function RecallsList() {
   return (
     <>
       <PageHeader
-        title="Recalls"
-        description="Lots that may not be used, who had of them, and notices that may concern what is here."
+        {...heads.recalls}
         actions={
           <>
             {show !== 'notices' && <CsvExport query={recallsOf(show)} columns={recallsCsv} name="recalls" />}

@@ -4,6 +4,7 @@ import { Outlet, useSearchParams } from 'react-router';
 import type { PagedQuery } from '../../api/paged-list.ts';
 import { useLive } from '../../api/use-live.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
+import { heads } from '../../app/page-heads.ts';
 import { usePlace } from '../../app/place.tsx';
 import type { ReviewsQuery as Reviews } from '../../generated/graphql.ts';
 import { CsvExport } from '../../parts/csv-export.tsx';
@@ -44,8 +45,7 @@ export function ReviewsPage() {
   return (
     <>
       <PageHeader
-        title="Review queue"
-        description="Dispensings of high and critical risk: the newest day first, of each day the riskiest first. New ones come in by themselves."
+        {...heads.reviews}
         actions={<CsvExport query={query} columns={reviewCsv(pharmacies)} name="reviews" />}
       />
       <Group mb="md">

@@ -1,4 +1,4 @@
-import { Button, Group, Select, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import { useMemo, useState } from 'react';
@@ -7,6 +7,7 @@ import { usePagedList } from '../../api/use-paged-list.ts';
 import { useLive } from '../../api/use-live.ts';
 import type { PagedQuery } from '../../api/paged-list.ts';
 import { useMay } from '../../app/access.ts';
+import { heads } from '../../app/page-heads.ts';
 import { usePlace } from '../../app/place.tsx';
 import { useMoney } from '../../app/settings.tsx';
 import { words } from '../../format/words.ts';
@@ -89,8 +90,7 @@ export function StockPage() {
   return (
     <>
       <PageHeader
-        title="Stock"
-        description="Every batch, with what may be taken of it now."
+        {...heads.stock}
         actions={
           <>
             <CsvExport query={query} columns={stockCsv} name="stock" />
@@ -116,24 +116,21 @@ export function StockPage() {
           }}
           style={{ flex: '1 1 240px' }}
         />
-        <Select
+        <NativeSelect
           aria-label="State"
-          placeholder="Any state"
-          clearable
-          data={states.map((each) => ({ value: each, label: words(each) }))}
-          value={state}
-          onChange={(value) => {
-            set('state', value);
+          data={[{ value: '', label: 'Any state' }, ...states.map((each) => ({ value: each, label: words(each) }))]}
+          value={state ?? ''}
+          onChange={({ currentTarget }) => {
+            set('state', currentTarget.value);
           }}
           style={{ flex: '1 1 130px', maxWidth: 180 }}
         />
-        <Select
+        <NativeSelect
           aria-label="Order"
-          allowDeselect={false}
           data={orders.map(([value, label]) => ({ value, label }))}
           value={order}
-          onChange={(value) => {
-            set('order', value);
+          onChange={({ currentTarget }) => {
+            set('order', currentTarget.value);
           }}
           style={{ flex: '1 1 130px', maxWidth: 190 }}
         />

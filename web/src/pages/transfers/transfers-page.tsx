@@ -4,6 +4,7 @@ import type { PagedQuery } from '../../api/paged-list.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
 import { useMay } from '../../app/access.ts';
+import { heads } from '../../app/page-heads.ts';
 import { usePlace } from '../../app/place.tsx';
 import { ago, zoned } from '../../format/dates.ts';
 import { amount } from '../../format/words.ts';
@@ -57,8 +58,7 @@ export function TransfersPage() {
   return (
     <>
       <PageHeader
-        title="Transfers"
-        description="Units on their way from one location to another."
+        {...heads.transfers}
         actions={
           <>
             <CsvExport query={query} columns={transfersCsv} name="transfers" />

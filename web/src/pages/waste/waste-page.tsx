@@ -6,6 +6,7 @@ import type { PagedQuery } from '../../api/paged-list.ts';
 import { usePagedList } from '../../api/use-paged-list.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
 import { useMay } from '../../app/access.ts';
+import { heads } from '../../app/page-heads.ts';
 import { usePlace } from '../../app/place.tsx';
 import { useMoney, type Money } from '../../app/settings.tsx';
 import { instant, zoned } from '../../format/dates.ts';
@@ -44,8 +45,7 @@ export function WastePage() {
   return (
     <>
       <PageHeader
-        title="Waste"
-        description="What was thrown away, why, and what it cost."
+        {...heads.waste}
         actions={
           <>
             <CsvExport query={query} columns={wasteCsv} name="waste" />
