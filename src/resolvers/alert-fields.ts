@@ -7,6 +7,7 @@ import { Product } from '../entities/product.ts';
 import { Recall } from '../entities/recall.ts';
 import { Stock } from '../entities/stock.ts';
 import { User } from '../entities/user.ts';
+import { AlertTarget } from '../schema/alert-target.ts';
 import type { Context } from './context.ts';
 
 @Resolver(() => InventoryAlert)
@@ -42,6 +43,15 @@ export class AlertFields {
   @FieldResolver(() => Recall, { nullable: true })
   recall(@Root() { recallId }: InventoryAlert, @Ctx() { loaders }: Context) {
     return recallId === null ? null : loaders.recalls.load(recallId);
+  }
+
+  @FieldResolver(() => AlertTarget, {
+    nullable: true,
+    description:
+      'Of COUNT_VARIANCE the count that found it; of LEDGER_MISMATCH the count or transfer, or a batch that the dispense drew on.',
+  })
+  leadsTo(@Root() alert: InventoryAlert, @Ctx() { loaders }: Context) {
+    return loaders.targetsOfAlert.load(alert);
   }
 
   @FieldResolver(() => User, { nullable: true })

@@ -33,6 +33,11 @@ export class AuditEntryFields {
     return actorId === null ? null : loaders.users.load(actorId);
   }
 
+  @FieldResolver(() => User, { nullable: true, description: 'Whom it concerns, of the record of a user.' })
+  user(@Root() { entity, entityId }: AuditEntry, @Ctx() { loaders }: Context) {
+    return entity === 'user' ? loaders.users.load(entityId) : null;
+  }
+
   @FieldResolver(() => Boolean, { description: 'Whether the entry is part of the sealed chain.' })
   sealed(@Root() { id }: AuditEntry, @Ctx() { loaders }: Context) {
     return loaders.sealedEntries.load(id);

@@ -9,6 +9,7 @@ import { columnsOf } from '../db/columns.ts';
 import type { Page } from '../db/keyset.ts';
 import { read } from '../db/prepared.ts';
 import { Values } from '../db/values.ts';
+import { targetsOfAlerts } from '../domain/alerts/alert-targets.ts';
 import { alertsById } from '../domain/alerts/list-alerts.ts';
 import { reversedAts } from '../domain/analytics/list-dispensing-events.ts';
 import { sealedAmong } from '../domain/audit-trail.ts';
@@ -50,6 +51,7 @@ import { User } from '../entities/user.ts';
 import { Vendor } from '../entities/vendor.ts';
 import type { VialUsageRecord } from '../entities/vial-usage-record.ts';
 import type { WasteRecord } from '../entities/waste-record.ts';
+import type { AlertTarget } from '../schema/alert-target.ts';
 import type { Availability } from '../schema/availability.ts';
 import type { LotStatus } from '../schema/enums.ts';
 import type { StockMetrics } from '../schema/stock-metrics.ts';
@@ -99,6 +101,10 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
       (ids) => reservationsOf(db, reader, 'r.stock_id', ids),
     ),
     alerts: byId<InventoryAlert>(async (ids) => (actor === null ? [] : alertsById(db, actor, ids))),
+    targetsOfAlert: new DataLoader<InventoryAlert, AlertTarget | null, string>(
+      async (alerts) => targetsOfAlerts(db, alerts),
+      { cacheKeyFn: ({ id }) => id },
+    ),
     lotStatuses: new DataLoader<string, LotStatus | null>(async (ids) => {
       const found = await lotStatuses(db, ids);
       return ids.map((id) => found.get(id) ?? null);

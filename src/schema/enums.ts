@@ -208,6 +208,9 @@ export const AlertType = words(
 export type AlertType = keyof typeof AlertType;
 export const AlertSeverity = words('AlertSeverity', 'How much it matters.', 'INFO', 'WARNING', 'CRITICAL');
 export type AlertSeverity = keyof typeof AlertSeverity;
+
+export const AlertTargetKind = words('AlertTargetKind', 'What an alert leads to.', 'COUNT', 'TRANSFER', 'STOCK');
+export type AlertTargetKind = keyof typeof AlertTargetKind;
 export const AlertStatus = words('AlertStatus', 'Who has seen to it.', 'OPEN', 'ACKNOWLEDGED', 'RESOLVED');
 export type AlertStatus = keyof typeof AlertStatus;
 export const JobState = words('JobState', 'Where a run of a job stands.', 'WAITING', 'ACTIVE', 'COMPLETED', 'FAILED');

@@ -143,6 +143,11 @@ export function countVarianceWords(words: CountedWords): Words {
   };
 }
 
+/** Of the message of such an alert: which count it was. */
+export function countCodeOf(message: string): string | null {
+  return /^Count (\S+) at /.exec(message)?.[1] ?? null;
+}
+
 function released({ reservations, reservedUnits, stockUnit }: CountedWords): string {
   if (reservations === 0) return '';
   const what = reservations === 1 ? 'A reservation' : `${reservations} reservations`;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { alertLink } from './alert-link.ts';
 
-const about = { subject: 'id', stock: null, session: null, recall: null };
+const about = { subject: 'id', stock: null, session: null, recall: null, leadsTo: null };
 const one = { id: 'other' };
 
 test.each([
@@ -16,6 +16,9 @@ test.each([
   ['VIAL_EXPIRED', { session: one, stock: one }, '/open-vials/other'],
   ['VIAL_EXPIRING', { session: one }, '/open-vials/other'],
   ['COUNT_VARIANCE', { stock: one }, '/stock/other'],
+  ['COUNT_VARIANCE', { stock: one, leadsTo: { kind: 'COUNT', id: 'count' } }, '/counts/count'],
+  ['LEDGER_MISMATCH', { leadsTo: { kind: 'TRANSFER', id: 'transfer' } }, '/transfers/transfer'],
+  ['LEDGER_MISMATCH', { leadsTo: { kind: 'STOCK', id: 'batch' } }, '/stock/batch'],
   ['TRANSFER_DISCREPANCY', {}, '/transfers/id'],
   ['LEDGER_MISMATCH', { stock: one }, '/stock/other'],
   ['LEDGER_MISMATCH', { subject: 'audit' }, '/audit'],

@@ -15,11 +15,18 @@ graphql(`
     recall {
       id
     }
+    leadsTo {
+      kind
+      id
+    }
   }
 `);
 
+const targets = { COUNT: '/counts', TRANSFER: '/transfers', STOCK: '/stock' } as const;
+
 /** Null where there is nothing that could be opened. */
-export function alertLink({ type, subject, stock, session, recall }: AlertLinkFragment): string | null {
+export function alertLink({ type, subject, stock, session, recall, leadsTo }: AlertLinkFragment): string | null {
+  if (leadsTo !== null) return `${targets[leadsTo.kind]}/${leadsTo.id}`;
   if (session !== null) return `/open-vials/${session.id}`;
   if (stock !== null) return `/stock/${stock.id}`;
   switch (type) {

@@ -14,6 +14,11 @@ export function actionOf(action: string): string {
 
 export const actorOf = ({ actor }: Pick<AuditRow, 'actor'>) => actor?.displayName ?? 'Nobody signed in';
 
+/** "Stock"; of a record of a person, whose: "User: Mara Manager". */
+export function recordOf({ entity, user }: Pick<AuditRow, 'entity' | 'user'>): string {
+  return user === null ? words(entity) : `${words(entity)}: ${user.displayName}`;
+}
+
 export function SealSign({ isSealed }: { readonly isSealed: boolean }) {
   return isSealed ? <Sign tone="good">Sealed</Sign> : <Sign tone="calm">Not yet sealed</Sign>;
 }
@@ -24,13 +29,13 @@ export const auditColumns: Column<AuditRow>[] = [
     header: 'What',
     width: 'minmax(180px, 1.4fr)',
     card: 'lead',
-    cell: ({ action, entity }) => (
+    cell: ({ action, entity, user }) => (
       <>
         <Text component="span" inherit fw={550}>
           {actionOf(action)}
         </Text>
         <Text component="span" size="xs" c="dimmed" display="block">
-          {words(entity)}
+          {recordOf({ entity, user })}
         </Text>
       </>
     ),
@@ -52,6 +57,7 @@ export const auditCsv: CsvColumns<AuditRow> = [
   ['Who', actorOf],
   ['What', ({ action }) => action],
   ['Of', ({ entity }) => entity],
+  ['Whom', ({ user }) => user?.displayName],
   ['Id', ({ entityId }) => entityId],
   ['Why', ({ reason }) => reason],
   ['Before', ({ before }) => (before === null ? null : JSON.stringify(before))],

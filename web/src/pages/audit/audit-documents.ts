@@ -19,6 +19,10 @@ graphql(`
       id
       displayName
     }
+    user {
+      id
+      displayName
+    }
   }
 `);
 

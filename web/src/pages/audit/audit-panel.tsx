@@ -2,11 +2,10 @@ import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import { Link, useOutletContext, useParams } from 'react-router';
 import type { ShownList } from '../../api/use-paged-list.ts';
 import { instant } from '../../format/dates.ts';
-import { words } from '../../format/words.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { SidePanel } from '../../parts/side-panel.tsx';
-import { actionOf, actorOf, SealSign } from './audit-columns.tsx';
+import { actionOf, actorOf, recordOf, SealSign } from './audit-columns.tsx';
 import type { AuditRow } from './audit-documents.ts';
 import { changesOf } from './changes.ts';
 import { ChangesTable } from './changes-table.tsx';
@@ -34,7 +33,7 @@ export function AuditPanel() {
           facts={[
             ['Who', actorOf(row)],
             ['When', instant(row.occurredAt)],
-            ['Of', words(row.entity)],
+            ['Of', recordOf(row)],
             ['Why', row.reason, 'wide'],
             ['Chain', <SealSign key="seal" isSealed={row.sealed} />],
             ['Record', row.entityId, 'wide'],

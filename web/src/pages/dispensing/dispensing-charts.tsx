@@ -21,7 +21,14 @@ function shareOf(part: number, all: number): string {
   return part > 0 && share < least ? '< 0.1 %' : `${percent.format(share)} %`;
 }
 
-export function DispensingCharts({ answer, isBusy }: { readonly answer: Answer; readonly isBusy: boolean }) {
+export interface DispensingChartsProps {
+  readonly answer: Answer;
+  /** At the pharmacy. */
+  readonly today: string;
+  readonly isBusy: boolean;
+}
+
+export function DispensingCharts({ answer, today, isBusy }: DispensingChartsProps) {
   const { dailySummaries, topMedicines, prescribingIndicators } = answer;
   const totals = totalsOf(dailySummaries);
   if (totals.events === 0) {
@@ -39,10 +46,10 @@ export function DispensingCharts({ answer, isBusy }: { readonly answer: Answer; 
       </SectionCard>
       <SectionCard
         title="By day"
-        description="What was taken back is left out; the day that is not over counts so far."
+        description="What was taken back is left out. Dashed: the day that is not over."
         aside={<CurveLegend />}
       >
-        <DailyCurve days={byDay(dailySummaries)} />
+        <DailyCurve days={byDay(dailySummaries)} today={today} />
       </SectionCard>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
         <Stack gap="md">

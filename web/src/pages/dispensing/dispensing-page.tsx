@@ -90,7 +90,7 @@ export function DispensingPage() {
       <DispensingFilter range={range} pharmacies={pharmacies} chosen={chosen} />
       {error !== undefined && <RefusalNote refusal={refusalOf(error)} />}
       {data === undefined && fetching && <Waiting />}
-      {data !== undefined && <DispensingCharts answer={data} isBusy={fetching} />}
+      {data !== undefined && <DispensingCharts answer={data} today={range.today} isBusy={fetching} />}
     </>
   );
 }

@@ -8,6 +8,8 @@ const mostDays = 3_660;
 const shape = /^\d{4}-\d{2}-\d{2}$/;
 
 export interface Range {
+  /** There. */
+  readonly today: string;
   readonly from: string;
   readonly to: string;
   /** "30": the last 30 days; null: other days were given. */
@@ -38,6 +40,7 @@ export function useRange(timeZone: string | undefined): Range {
     );
   };
   return {
+    today,
     from,
     to,
     preset,

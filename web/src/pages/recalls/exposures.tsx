@@ -49,7 +49,7 @@ export function Exposures({ recall }: { readonly recall: Recall }) {
       </Group>
       <DataTable
         label="Who had of it"
-        columns={withNames ? [who, ...figures] : [someone, ...figures]}
+        columns={withNames ? [...who, ...figures] : [someone, ...figures]}
         list={wholeList(rows)}
         empty={
           <EmptyState title="Nobody is on record">
@@ -62,22 +62,43 @@ export function Exposures({ recall }: { readonly recall: Recall }) {
   );
 }
 
-const who: Column<Row> = {
-  id: 'patient',
-  header: 'Patient',
-  width: 'minmax(200px, 2fr)',
-  card: 'lead',
-  cell: ({ patient }) => (
-    <>
+const who: Column<Row>[] = [
+  {
+    id: 'patient',
+    header: 'Patient',
+    width: 'minmax(150px, 1.2fr)',
+    card: 'lead',
+    cell: ({ patient }) => (
       <Text component="span" inherit fw={550}>
         {fullName(patient)}
       </Text>
-      <Text component="span" size="xs" c="dimmed" display="block">
-        {[patient.phone, patient.email].filter((part) => part != null).join(' · ')}
-      </Text>
-    </>
-  ),
-};
+    ),
+  },
+  {
+    id: 'reach',
+    header: 'To reach by',
+    width: 'minmax(230px, 2fr)',
+    card: 'text',
+    cell: ({ patient: { phone, email } }) => (
+      <>
+        {phone != null && <span style={{ display: 'block' }}>{phone}</span>}
+        {email != null && <Address email={email} />}
+      </>
+    ),
+  },
+];
+
+/** One that is too long for its line is broken before the "@", not within a word. */
+function Address({ email }: { readonly email: string }) {
+  const at = email.lastIndexOf('@');
+  return (
+    <span style={{ display: 'block' }}>
+      {email.slice(0, at)}
+      <wbr />
+      {email.slice(at)}
+    </span>
+  );
+}
 
 const someone: Column<Row> = {
   id: 'patient',

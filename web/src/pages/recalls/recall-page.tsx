@@ -1,17 +1,18 @@
 /** One recall: what is blocked, who has acknowledged it (X of N), who had of it, and its end. */
-import { Alert, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { refusalOf } from '../../api/refusals.ts';
+import { wholeList } from '../../api/whole-list.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
 import { hasOneOf, patientReaders, useMay } from '../../app/access.ts';
 import { usePlace } from '../../app/place.tsx';
 import { usePerson } from '../../app/session.ts';
 import { day, instant } from '../../format/dates.ts';
-import { quantity } from '../../format/decimal.ts';
-import { amount, unitOf, words } from '../../format/words.ts';
+import { amount, words } from '../../format/words.ts';
 import { BackLink } from '../../parts/back-link.tsx';
+import { DataTable, type Column } from '../../parts/data-table.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { RefusalNote } from '../../parts/refusal-note.tsx';
@@ -181,31 +182,7 @@ function Lots({ recall: { lots, product } }: { readonly recall: Recall }) {
       <Title order={2} mb="xs">
         Its lots
       </Title>
-      <Table.ScrollContainer minWidth={300}>
-        <Table aria-label="Lots" verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Lot</Table.Th>
-              <Table.Th>Expires</Table.Th>
-              <Table.Th ta="end">On hand{product === null ? '' : `, ${unitOf('2', product.stockUnit)}`}</Table.Th>
-              <Table.Th ta="end">In quarantine</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {lots.map((lot) => (
-              <Table.Tr key={lot.id}>
-                <Table.Td>
-                  {lot.manufacturerLotNumber}{' '}
-                  <Sign tone={lot.status === 'RECALLED' ? 'bad' : 'calm'}>{words(lot.status)}</Sign>
-                </Table.Td>
-                <Table.Td>{lot.expiresOn === null ? '–' : day(lot.expiresOn)}</Table.Td>
-                <Table.Td ta="end">{quantity(lot.quantities.onHand)}</Table.Td>
-                <Table.Td ta="end">{quantity(lot.quantities.quarantine)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <DataTable label="Lots" columns={lotColumns(product?.stockUnit ?? '')} list={wholeList(lots)} empty={null} />
       {lots.some(({ status }) => status !== 'RECALLED') && (
         <Alert variant="outline" mt="xs">
           What is not in the state Recalled may be held by another cause, or was given free.
@@ -213,4 +190,37 @@ function Lots({ recall: { lots, product } }: { readonly recall: Recall }) {
       )}
     </section>
   );
+}
+
+function lotColumns(unit: string): Column<Recall['lots'][number]>[] {
+  return [
+    { id: 'lot', header: 'Lot', width: 'minmax(120px, 1.4fr)', card: 'lead', cell: (lot) => lot.manufacturerLotNumber },
+    {
+      id: 'status',
+      header: 'State',
+      width: '112px',
+      card: 'side',
+      cell: ({ status }) => <Sign tone={status === 'RECALLED' ? 'bad' : 'calm'}>{words(status)}</Sign>,
+    },
+    {
+      id: 'expires',
+      header: 'Expires',
+      width: '112px',
+      cell: ({ expiresOn }) => (expiresOn === null ? '–' : day(expiresOn)),
+    },
+    {
+      id: 'onHand',
+      header: 'On hand',
+      width: 'minmax(100px, 1fr)',
+      isNumber: true,
+      cell: ({ quantities }) => amount(quantities.onHand, unit),
+    },
+    {
+      id: 'quarantine',
+      header: 'In quarantine',
+      width: 'minmax(110px, 1fr)',
+      isNumber: true,
+      cell: ({ quantities }) => amount(quantities.quarantine, unit),
+    },
+  ];
 }

@@ -32,7 +32,7 @@ export function LedgerOfStock({ stock }: { readonly stock: StockDetail }) {
             <Table.Th>What</Table.Th>
             <Table.Th ta="end">Change</Table.Th>
             <Table.Th ta="end">After</Table.Th>
-            <Table.Th>When and who</Table.Th>
+            <Table.Th className={classes.wide}>When and who</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -74,12 +74,15 @@ function Line({ line, timeZone }: { readonly line: LedgerLine; readonly timeZone
             {line.reason}
           </Text>
         )}
+        <Text size="xs" c="dimmed" className={classes.narrow}>
+          {instant(line.occurredAt, timeZone)}, {line.performedBy.displayName}
+        </Text>
       </Table.Td>
       <Table.Td ta="end" fw={550}>
         {change(line.quantityChange)}
       </Table.Td>
       <Table.Td ta="end">{quantity(line.quantityAfter)}</Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.wide}>
         {instant(line.occurredAt, timeZone)}
         <Text size="xs" c="dimmed">
           {line.performedBy.displayName}

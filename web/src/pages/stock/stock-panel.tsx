@@ -72,8 +72,13 @@ function Batch({ stock, onChanged }: BatchProps) {
       </Group>
       <StockActions stock={stock} />
       <StockFigures stock={stock} />
-      <Tabs defaultValue="ledger" keepMounted={false} styles={{ tab: { paddingInline: 10 } }}>
-        <Tabs.List mb="md" style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
+      <Tabs
+        defaultValue="ledger"
+        keepMounted={false}
+        // All five fit on a phone.
+        styles={{ tab: { paddingInline: 'clamp(4px, 1.6vw, 12px)', flex: '0 1 auto' } }}
+      >
+        <Tabs.List mb="md" style={{ flexWrap: 'nowrap', justifyContent: 'space-between', maxWidth: 420 }}>
           <Tabs.Tab value="ledger">Ledger</Tabs.Tab>
           <Tabs.Tab value="reservations">Reserved</Tabs.Tab>
           <Tabs.Tab value="money">Money</Tabs.Tab>
