@@ -6,7 +6,7 @@ export function stylesThere(): Plugin {
     name: 'lotkeeper:styles-there',
     apply: 'build',
     generateBundle(_, bundle) {
-      const named = namesIn([...this.getModuleIds()], /@mantine\/core\/styles\/(\w+)\.css/);
+      const named = namesIn([...this.getModuleIds()], /@mantine\/core\/styles\/(\w+)\.layer\.css/);
       const parts = Object.values(bundle).flatMap((part) => (part.type === 'chunk' ? Object.keys(part.modules) : []));
       const missing = namesIn(parts, /@mantine\/core\/esm\/.*\/(\w+)\.module\.mjs/).filter(
         (name) => !named.includes(name),

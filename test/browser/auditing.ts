@@ -21,4 +21,12 @@ export function auditing(stage: () => Stage): void {
     await page.getByRole('button', { name: 'One record only: show all' }).click();
     await page.waitForURL((url) => !url.searchParams.has('id'));
   });
+
+  test('of a sign-in it tells whose it was; a form that an auditor may not fill in leads back to its list', async () => {
+    const page = await stage().visit('auditor', { path: '/audit?entity=user' });
+    const row = page.getByRole('table', { name: 'Audit trail' }).getByRole('row').filter({ hasText: 'Login' });
+    await row.filter({ hasText: 'User: Otto Auditor' }).first().waitFor();
+    await page.goto(`${stage().url}/counts/new`);
+    await page.waitForURL(/\/counts$/);
+  });
 }

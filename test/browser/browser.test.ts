@@ -9,6 +9,7 @@ import { openingAVial } from './opening-a-vial.ts';
 import { recalling } from './recalling.ts';
 import { joiningDuplicates } from './joining-duplicates.ts';
 import { keepingApart } from './keeping-apart.ts';
+import { keepingForSomebody } from './keeping-for-somebody.ts';
 import { movingABatch } from './moving-a-batch.ts';
 import { outOfLimits } from './out-of-limits.ts';
 import { reviewing } from './reviewing.ts';
@@ -24,7 +25,7 @@ import { hasBrowser, openStage, type Stage } from './stage.ts';
 
 const journeys = [
   ...[signingIn, everyPage],
-  ...[takingIn, labels, twoPeople, movingABatch, wasting],
+  ...[takingIn, labels, twoPeople, movingABatch, keepingForSomebody, wasting],
   ...[liveAlerts],
   ...[reviewing, joiningDuplicates, keepingApart, auditing],
   ...[withoutAMouse],

@@ -5,5 +5,6 @@ export async function choose(page: Page, scope: Locator, label: string | RegExp,
   const field = scope.getByRole('combobox', { name: label });
   await field.click();
   if (await field.isEditable()) await field.fill(typed);
-  await page.getByRole('option', { name: typed }).first().click();
+  // Not one of the browser's own lists, such as that of the locations in the header.
+  await page.getByRole('listbox').getByRole('option', { name: typed }).first().click();
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { parse } from 'csv-parse/sync';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { choose } from './choose.ts';
@@ -12,6 +14,15 @@ async function key(page: Page, figure: string): Promise<void> {
   for (const digit of figure)
     await page.getByRole('group', { name: 'Digits' }).getByText(digit, { exact: true }).click();
   await page.getByRole('button', { name: 'Next' }).click();
+}
+
+/** What the file of the count's lines says was expected of each. */
+async function expectedIn(page: Page): Promise<string[]> {
+  const coming = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'CSV' }).click();
+  const file = await readFile(await (await coming).path(), 'utf8');
+  const rows = parse<Record<string, string>>(file, { columns: true, bom: true });
+  return rows.map((row) => `${row['Expected'] ?? 'no column'}${row['Difference'] ?? ''}${row['At cost'] ?? ''}`);
 }
 
 export function countingBlind(stage: () => Stage): void {
@@ -33,6 +44,7 @@ export function countingBlind(stage: () => Stage): void {
     expect(await phone.locator('main').innerText()).not.toContain('40');
     expect(await overflow(phone)).toBe(0);
     expect(await axeFindings(phone)).toEqual([]);
+    expect(await expectedIn(await stage().visit('technician', { path }))).toEqual(['', '']);
     await key(phone, '30');
     await phone.getByText('Line 2 of 2').waitFor();
     await key(phone, '40');
@@ -49,6 +61,7 @@ export function countingBlind(stage: () => Stage): void {
 
     const manager = await stage().visit('manager', { path });
     await manager.getByText('To approve').waitFor();
+    expect((await expectedIn(manager)).every((told) => told !== '')).toBe(true);
     await manager.getByRole('row').filter({ hasText: 'BROWSER-A' }).getByText('−1').waitFor();
     await manager.getByRole('button', { name: 'Approve' }).click();
     const asking = manager.getByRole('dialog');

@@ -37,7 +37,7 @@ export function takingIn(stage: () => Stage): void {
     await form.getByRole('textbox', { name: 'Quantity' }).fill('2');
     await form.getByText('2 vials from lot FLUBROWSER').waitFor();
     await form.getByRole('combobox', { name: 'Patient' }).fill('Alma');
-    await page.getByRole('option').first().click();
+    await page.getByRole('listbox').getByRole('option').first().click();
     await form.getByRole('button', { name: 'Dispense' }).click();
     await form.waitFor({ state: 'detached' });
 

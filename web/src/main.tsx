@@ -1,5 +1,4 @@
 import './app/mantine-styles.ts';
-import '@mantine/notifications/styles.css';
 import './app/app.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';

@@ -21,7 +21,7 @@ import IconTruck from '@tabler/icons-react/icons/IconTruck';
 import IconUsers from '@tabler/icons-react/icons/IconUsers';
 import IconVaccine from '@tabler/icons-react/icons/IconVaccineBottle';
 import type { ComponentType } from 'react';
-import { analytics, everyday, patientReaders } from './access.ts';
+import { analytics, everyday, patientReaders, type Deed } from './access.ts';
 import { heads } from './page-heads.ts';
 import type { Role } from './session.ts';
 
@@ -29,6 +29,13 @@ type Load = () => Promise<ComponentType>;
 
 /** In this order in the menu; within a group as the pages stand below. */
 export const groups = ['Today', 'Stock', 'Safety', 'Analytics', 'People', 'Administration'] as const;
+
+export interface Within {
+  readonly path: string;
+  readonly load: Load;
+  /** A form for this alone: whoever may not do it is led to the page, also from an address that somebody has sent. */
+  readonly deed?: Deed;
+}
 
 export interface Page {
   /** Of the address, without a slash before it. */
@@ -40,7 +47,7 @@ export interface Page {
   readonly roles: readonly Role[];
   readonly load: Load;
   /** Shown within the page, in its Outlet: what one row tells, a form. */
-  readonly within?: readonly { readonly path: string; readonly load: Load }[];
+  readonly within?: readonly Within[];
 }
 
 export const pages: readonly Page[] = [
@@ -68,7 +75,7 @@ export const pages: readonly Page[] = [
     roles: everyday,
     load: async () => (await import('../pages/open-vials/open-vials-page.tsx')).OpenVialsPage,
     within: [
-      { path: 'new', load: async () => (await import('../pages/open-vials/new-vial.tsx')).NewVial },
+      { path: 'new', load: async () => (await import('../pages/open-vials/new-vial.tsx')).NewVial, deed: 'openVial' },
       { path: ':id', load: async () => (await import('../pages/open-vials/vial-panel.tsx')).VialPanel },
     ],
   },
@@ -100,7 +107,11 @@ export const pages: readonly Page[] = [
     roles: everyday,
     load: async () => (await import('../pages/transfers/transfers-page.tsx')).TransfersPage,
     within: [
-      { path: 'new', load: async () => (await import('../pages/transfers/new-transfer.tsx')).NewTransfer },
+      {
+        path: 'new',
+        load: async () => (await import('../pages/transfers/new-transfer.tsx')).NewTransfer,
+        deed: 'requestTransfer',
+      },
       { path: ':id', load: async () => (await import('../pages/transfers/transfer-panel.tsx')).TransferPanel },
     ],
   },
@@ -112,9 +123,13 @@ export const pages: readonly Page[] = [
     roles: everyday,
     load: async () => (await import('../pages/counts/counts-page.tsx')).CountsPage,
     within: [
-      { path: 'new', load: async () => (await import('../pages/counts/new-count.tsx')).NewCount },
+      { path: 'new', load: async () => (await import('../pages/counts/new-count.tsx')).NewCount, deed: 'startCount' },
       { path: ':id', load: async () => (await import('../pages/counts/count-page.tsx')).CountPage },
-      { path: ':id/count', load: async () => (await import('../pages/counts/counting.tsx')).Counting },
+      {
+        path: ':id/count',
+        load: async () => (await import('../pages/counts/counting.tsx')).Counting,
+        deed: 'recordCount',
+      },
       { path: ':id/sheet', load: async () => (await import('../pages/counts/count-sheet.tsx')).CountSheet },
     ],
   },
@@ -125,7 +140,9 @@ export const pages: readonly Page[] = [
     icon: IconTrash,
     roles: everyday,
     load: async () => (await import('../pages/waste/waste-page.tsx')).WastePage,
-    within: [{ path: 'new', load: async () => (await import('../pages/waste/new-waste.tsx')).NewWaste }],
+    within: [
+      { path: 'new', load: async () => (await import('../pages/waste/new-waste.tsx')).NewWaste, deed: 'recordWaste' },
+    ],
   },
   {
     path: 'recalls',
@@ -135,7 +152,11 @@ export const pages: readonly Page[] = [
     roles: everyday,
     load: async () => (await import('../pages/recalls/recalls-page.tsx')).RecallsPage,
     within: [
-      { path: 'new', load: async () => (await import('../pages/recalls/new-recall.tsx')).NewRecall },
+      {
+        path: 'new',
+        load: async () => (await import('../pages/recalls/new-recall.tsx')).NewRecall,
+        deed: 'issueRecall',
+      },
       { path: ':id', load: async () => (await import('../pages/recalls/recall-page.tsx')).RecallPage },
       { path: ':id/letters', load: async () => (await import('../pages/recalls/recall-letters.tsx')).RecallLetters },
     ],
@@ -148,7 +169,11 @@ export const pages: readonly Page[] = [
     roles: everyday,
     load: async () => (await import('../pages/cold-chain/cold-chain-page.tsx')).ColdChainPage,
     within: [
-      { path: 'new', load: async () => (await import('../pages/cold-chain/unit-form.tsx')).NewUnit },
+      {
+        path: 'new',
+        load: async () => (await import('../pages/cold-chain/unit-form.tsx')).NewUnit,
+        deed: 'saveStorageUnit',
+      },
       { path: ':id', load: async () => (await import('../pages/cold-chain/unit-page.tsx')).UnitPage },
     ],
   },

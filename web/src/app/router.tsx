@@ -1,5 +1,6 @@
+import type { ComponentType } from 'react';
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
-import { hasOneOf } from './access.ts';
+import { hasOneOf, useMay, type Deed } from './access.ts';
 import { pages, type Page } from './pages.ts';
 import { NotFound, NotForYou, PageFailed } from './strayed.tsx';
 import { usePerson } from './session.ts';
@@ -18,10 +19,17 @@ function routeOf(page: Page): RouteObject {
         },
       };
     },
-    children: (page.within ?? []).map(({ path, load }) => ({
-      path,
-      lazy: async () => ({ Component: await load() }),
+    children: (page.within ?? []).map((within) => ({
+      path: within.path,
+      lazy: async () => ({ Component: offered(await within.load(), within.deed, page.path) }),
     })),
+  };
+}
+
+function offered(Loaded: ComponentType, deed: Deed | undefined, path: string): ComponentType {
+  if (deed === undefined) return Loaded;
+  return function Offered() {
+    return useMay()(deed) ? <Loaded /> : <Navigate to={`/${path}`} replace />;
   };
 }
 

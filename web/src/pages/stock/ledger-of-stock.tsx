@@ -78,10 +78,12 @@ function Line({ line, timeZone }: { readonly line: LedgerLine; readonly timeZone
           {instant(line.occurredAt, timeZone)}, {line.performedBy.displayName}
         </Text>
       </Table.Td>
-      <Table.Td ta="end" fw={550}>
+      <Table.Td ta="end" fw={550} className={classes.number}>
         {change(line.quantityChange)}
       </Table.Td>
-      <Table.Td ta="end">{quantity(line.quantityAfter)}</Table.Td>
+      <Table.Td ta="end" className={classes.number}>
+        {quantity(line.quantityAfter)}
+      </Table.Td>
       <Table.Td className={classes.wide}>
         {instant(line.occurredAt, timeZone)}
         <Text size="xs" c="dimmed">
