@@ -45,7 +45,7 @@ export function labels(stage: () => Stage): void {
     );
 
     await page.goto(`${stage().url}/stock`);
-    await page.getByRole('heading', { name: 'Stock', level: 1 }).waitFor();
+    await page.locator('main').getByRole('heading', { name: 'Stock', level: 1 }).waitFor();
     await scan(page, code);
     await page.waitForURL(`**/stock/${batch.id}`);
   });

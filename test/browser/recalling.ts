@@ -22,7 +22,7 @@ export function recalling(stage: () => Stage): void {
     await page.getByRole('dialog').getByRole('button', { name: 'Issue it' }).click();
 
     await form.getByText('Acknowledged by 0 of 1').waitFor();
-    await form.getByText('9 vial').waitFor();
+    await form.getByRole('table', { name: 'Lots' }).getByText('9 vial').first().waitFor();
     await form.getByRole('table', { name: 'Who had of it' }).getByText(patient).waitFor();
     expect(await form.innerText()).not.toMatch(/\bsafe\b/i);
     await form.getByRole('button', { name: 'Acknowledge for Main Street Pharmacy' }).click();

@@ -13,7 +13,7 @@ interface Ledger {
 export function takingIn(stage: () => Stage): void {
   test('a scan opens intake, filled in; what is taken in is dispensed to a patient, and the ledger tells both', async () => {
     const page = await stage().visit('pharmacist', { path: '/stock' });
-    await page.getByRole('heading', { name: 'Stock', level: 1 }).waitFor();
+    await page.locator('main').getByRole('heading', { name: 'Stock', level: 1 }).waitFor();
     await scan(page, `]d201003492811247091729020010FLUBROWSER${gs}217H2K9`);
 
     const panel = page.getByRole('dialog', { name: 'Take in a delivery' });
