@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDataSource } from '../ormconfig.ts';
+import { directFindings } from '../src/cli/doctor-direct.ts';
 import { inTransaction } from '../src/db/in-transaction.ts';
 import { namedStatementsHold } from '../src/db/named-statements.ts';
 import { nameStatements, read } from '../src/db/prepared.ts';
@@ -83,6 +84,14 @@ describe.skipIf(!hasPooler)('through PgBouncer', () => {
     await pooled.destroy();
     await pooler.stop();
     await clinic.close();
+  });
+
+  test('it is seen that no notice arrives; directly one does', async () => {
+    const { appUrl, ownerUrl } = clinic.database;
+    const through = (directUrl: string) =>
+      directFindings({ database: { appUrl: pooler.url, ownerUrl, directUrl, embedded: null }, db: pooled });
+    expect(await through(pooler.url)).toMatchObject([{ health: 'FAIL' }]);
+    expect(await through(appUrl)).toMatchObject([{ health: 'OK' }]);
   });
 
   test('it is seen whether named statements hold; directly they do', async () => {

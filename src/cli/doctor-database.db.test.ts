@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestClinic } from '../../test/clinic.ts';
 import { readConfig } from '../config.ts';
 import { examine, type Patient } from './doctor.ts';
-import { grantFindings, judgeSettings, workFindings } from './doctor-database.ts';
+import { grantFindings, guardFindings, judgeSettings, workFindings } from './doctor-database.ts';
 
 let clinic: TestClinic;
 let patient: Patient;
@@ -26,7 +26,18 @@ test('every check answers, and of a sound database only what is true of the one 
   for (const { advice } of told) expect(advice).toMatch(/\.$/);
   expect(new Set(findings.map(({ check }) => check))).toEqual(
     new Set([
-      ...['versions', 'migrations', 'rights', 'grants', 'settings', 'timeouts', 'statements', 'partitions', 'outbox'],
+      ...[
+        'versions',
+        'migrations',
+        'rights',
+        'grants',
+        'guards',
+        'settings',
+        'timeouts',
+        'statements',
+        'partitions',
+        'outbox',
+      ],
       ...['work', 'clock', 'direct', 'disk', 'secrets', 'webhooks', 'mail'],
     ]),
   );
@@ -39,6 +50,23 @@ test('a grant that lets the ledger be altered fails', async () => {
   ]);
   await clinic.owner.query('REVOKE DELETE ON audit.audit_entry FROM lotkeeper_app');
   expect(await grantFindings(patient)).toMatchObject([{ health: 'OK' }]);
+});
+
+test('a trigger that is switched off or gone fails', async () => {
+  await clinic.owner.query('ALTER TABLE audit.audit_entry DISABLE TRIGGER append_only');
+  await clinic.owner.query('DROP TRIGGER append_only_truncate ON audit.phi_access_log');
+  expect(await guardFindings(patient)).toMatchObject([
+    {
+      health: 'FAIL',
+      found: 'switched off: append_only on audit.audit_entry; append_only is not on audit.phi_access_log',
+    },
+  ]);
+  await clinic.owner.query('ALTER TABLE audit.audit_entry ENABLE ALWAYS TRIGGER append_only');
+  await clinic.owner.query(
+    'CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON audit.phi_access_log EXECUTE FUNCTION audit.refuse_change()',
+  );
+  await clinic.owner.query('ALTER TABLE audit.phi_access_log ENABLE ALWAYS TRIGGER append_only_truncate');
+  expect(await guardFindings(patient)).toMatchObject([{ health: 'OK' }]);
 });
 
 test('jobs that failed last, work that waits and a trail that nobody seals are told', async () => {

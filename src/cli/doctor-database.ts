@@ -38,6 +38,29 @@ export async function grantFindings({ db }: Patient): Promise<Finding[]> {
   ];
 }
 
+/** Triggers hold against the owner too, as long as they are there and always on. Those of TimescaleDB are its own. */
+export async function guardFindings({ db }: Patient): Promise<Finding[]> {
+  const check = 'guards';
+  const [row] = await read<{ off: string[]; missing: string[] }>(
+    db,
+    `SELECT ARRAY(SELECT tgname || ' on ' || tgrelid::regclass FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid
+         WHERE NOT tgisinternal AND tgenabled <> 'A' AND tgname NOT LIKE 'ts\\_%' AND relnamespace::regnamespace::text = ANY($2::text[]) ORDER BY 1) AS off,
+       ARRAY(SELECT t FROM unnest($1::text[]) t
+         WHERE (SELECT count(*) FROM pg_trigger WHERE tgrelid = to_regclass(t) AND tgname IN ('append_only', 'append_only_truncate')) < 2) AS missing`,
+    [appendOnly, [...new Set(appendOnly.map((table) => table.split('.')[0]))]],
+  );
+  if (row === undefined) throw new Error('The database answered no row.');
+  const { off, missing } = row;
+  if (off.length === 0 && missing.length === 0) return [{ check, health: 'OK', found: 'all triggers are on' }];
+  const found = [
+    ...(off.length > 0 ? [`switched off: ${off.join(', ')}`] : []),
+    ...(missing.length > 0 ? [`append_only is not on ${missing.join(', ')}`] : []),
+  ].join('; ');
+  const advice =
+    'As the owner: ALTER TABLE … ENABLE ALWAYS TRIGGER … (one that is gone: restore the schema). Then lotkeeper db verify and audit verify.';
+  return [{ check, health: 'FAIL', found, advice }];
+}
+
 export async function settingFindings({ config, db }: Patient): Promise<Finding[]> {
   const check = 'settings';
   const names = [

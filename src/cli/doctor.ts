@@ -1,6 +1,5 @@
 /** `lotkeeper doctor`: one line a check, with what to do. Looks only; changes nothing. */
 import { statfs } from 'node:fs/promises';
-import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config.ts';
 import { migrationStatus } from '../db/migrate.ts';
@@ -8,8 +7,9 @@ import { missingMonths, strayRows } from '../db/month-partitions.ts';
 import { adviceOnNames, namedStatementsHold, namesAreLost } from '../db/named-statements.ts';
 import { withClosers } from './closers.ts';
 import { commandConfig, openDatabase, type Database } from './database.ts';
-import { grantFindings, othersDisk, settingFindings, workFindings } from './doctor-database.ts';
+import { grantFindings, guardFindings, othersDisk, settingFindings, workFindings } from './doctor-database.ts';
 import { mailFindings, webhookFindings } from './doctor-deliveries.ts';
+import { directFindings } from './doctor-direct.ts';
 import { redisFinding } from './doctor-redis.ts';
 import { secretFindings } from './doctor-secrets.ts';
 import { sentenceFor } from './fail.ts';
@@ -107,6 +107,7 @@ const checks: Readonly<Record<string, Check>> = {
     return [{ check: 'rights', health: 'WARN', found, advice }];
   },
   grants: grantFindings,
+  guards: guardFindings,
   settings: settingFindings,
   timeouts: async ({ db }) => {
     const names = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
@@ -170,16 +171,7 @@ const checks: Readonly<Record<string, Check>> = {
       },
     ];
   },
-  direct: async ({ database }) => {
-    const client = new pg.Client({ connectionString: database.directUrl, connectionTimeoutMillis: 3_000 });
-    await client.connect();
-    try {
-      await client.query('LISTEN lotkeeper_doctor');
-    } finally {
-      await client.end();
-    }
-    return [ok('direct', 'LISTEN works over DATABASE_DIRECT_URL')];
-  },
+  direct: directFindings,
   disk: async ({ config, database, db }) => {
     if (config.databaseUrl !== null) return [await othersDisk(db)];
     const disk = await statfs(config.dataFolder);
