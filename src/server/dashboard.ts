@@ -11,10 +11,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { wantsPage } from './explorer.ts';
 import { pageHeadings, pageHeads } from './page-scripts.ts';
 
+/** Where one is missing, it is the build of another version, and none for this one. */
+const parts = ['index.html', 'assets', 'pages.json', 'heads.json'];
+
 /** From src/server when run as it is written, from dist/src/server when built. */
 export const dashboardFolder = ['../../dist/web', '../../web']
   .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-  .find((folder) => existsSync(join(folder, 'index.html')) && existsSync(join(folder, 'assets')));
+  .find((folder) => parts.every((part) => existsSync(join(folder, part))));
 
 const built =
   dashboardFolder === undefined

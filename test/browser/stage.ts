@@ -1,11 +1,9 @@
 /** The dashboard as people meet it: the built pages on a real server with the demo's data, in a real Chromium. */
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { AxeResults } from 'axe-core';
@@ -61,7 +59,6 @@ export interface Stage {
 
 export async function openStage(): Promise<Stage> {
   if (executablePath === undefined) throw new Error('CI needs a chromium: apt-get install chromium');
-  await buildIfStale();
   const folder = await mkdtemp(join(tmpdir(), 'lotkeeper-browser-'));
   const database = await createTestDatabase();
   await seedDemo(database.ownerUrl);
@@ -156,21 +153,6 @@ async function ask<Data>(
   const answer = (await response.json()) as { data?: Data; errors?: unknown };
   if (answer.data === undefined || answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));
   return answer.data;
-}
-
-/** What is tested are the sources as they stand: the pages are built anew where one of them is newer than the build. */
-async function buildIfStale(): Promise<void> {
-  const built = await stat(join(root, 'dist/web/index.html')).catch(() => null);
-  const files = await readdir(join(root, 'web'), { recursive: true });
-  const newest = await Promise.all(
-    files
-      .filter((file) => !file.startsWith('src/generated'))
-      .map(async (file) => (await stat(join(root, 'web', file))).mtimeMs),
-  );
-  if (built !== null && built.mtimeMs > Math.max(...newest)) return;
-  // The test's own NODE_ENV would make it a development build.
-  const env = { ...process.env, NODE_ENV: 'production' };
-  await promisify(execFile)('npm', ['run', '--silent', 'build:web'], { cwd: root, env });
 }
 
 export interface Finding {
