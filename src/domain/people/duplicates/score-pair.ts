@@ -100,14 +100,17 @@ export function scorePair(a: Candidate, b: Candidate, population: Population): P
 }
 
 /**
- * Whether the two could reach the review queue at all, told by names and birth date and the most that the rest could say:
- * many pairs share a key and nothing else, and addresses take long to compare.
+ * Whether the two could reach the review queue at all, told by birth date, then by names too, and the most that the rest could
+ * say: many pairs share a key and nothing else, and names and addresses take long to compare.
  */
 export function mayBeOne(a: Candidate, b: Candidate, population: Population): boolean {
+  const bits = priorBits(population) + birthDates(a, b, population).bits + mostOfTheRest(a, b);
+  if (confidenceOf(bits + 2 * mostOfAName) < thresholds.review) return false;
   const names = compareBothNames(a, b, population);
-  const bits = priorBits(population) + names.firstName.bits + names.lastName.bits + birthDates(a, b, population).bits;
-  return confidenceOf(bits + mostOfTheRest(a, b)) >= thresholds.review;
+  return confidenceOf(bits + names.firstName.bits + names.lastName.bits) >= thresholds.review;
 }
+
+const mostOfAName = agreementBits(nameWeights.same, nameWeights.leastChance);
 
 function mostOfTheRest(a: Candidate, b: Candidate): number {
   const { most, email, phone, address } = householdWeights;
