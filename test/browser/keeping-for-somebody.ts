@@ -58,7 +58,7 @@ export function keepingForSomebody(stage: () => Stage): void {
     await page.getByRole('combobox', { name: 'Pharmacy' }).click();
     await page.getByRole('listbox').getByRole('option', { name: outside }).click();
     await page.waitForURL(/pharmacy=/);
-    await page.getByText('In these days').waitFor();
+    await page.getByRole('heading', { name: 'In these days' }).waitFor();
     const places = page.getByRole('combobox', { name: 'Location' });
     expect(await places.locator('option').allTextContents()).not.toContain(outside);
     await page.goto(`${stage().url}/transfers/new`);
