@@ -9,6 +9,7 @@ import { Link } from 'react-router';
 import type { Identified } from '../api/paged-list.ts';
 import type { ShownList } from '../api/use-paged-list.ts';
 import classes from './data-table.module.css';
+import { fittingColumns } from './fitting-columns.ts';
 import { RefusalNote } from './refusal-note.tsx';
 import { useWidth } from './use-width.ts';
 
@@ -19,7 +20,7 @@ export interface Column<Row> {
   /** Of a CSS grid: "120px", "minmax(160px, 2fr)". */
   readonly width: string;
   readonly isNumber?: boolean;
-  /** Left out where the table is narrower than this. */
+  /** Left out where the table is narrower than this, and first of all where there is no room. */
   readonly from?: number;
   /** On a card: its heading, the right of its heading, a labelled line (unless said otherwise), a text over its width, nothing. */
   readonly card?: 'lead' | 'side' | 'line' | 'text' | 'none';
@@ -44,14 +45,16 @@ const overscan = { rows: 12, cards: 4 };
 
 export function DataTable<Row extends Identified>({ label, columns, list, rowLink, empty }: DataTableProps<Row>) {
   const { ref, width } = useWidth();
-  const isCards = width > 0 && width < cardsBelow;
-  const shown = useMemo(
+  const fitting = useMemo(
     () =>
-      columns.filter(({ from, isOnlyOnCards }) =>
-        isCards ? true : isOnlyOnCards !== true && (from === undefined || width >= from),
+      fittingColumns(
+        columns.filter(({ isOnlyOnCards }) => isOnlyOnCards !== true),
+        width,
       ),
-    [columns, isCards, width],
+    [columns, width],
   );
+  const isCards = width > 0 && (width < cardsBelow || fitting === null);
+  const shown = isCards ? columns : (fitting ?? columns);
   const isFirstLoad = list.isLoading && list.rows.length === 0;
   if (list.refusal !== null && list.rows.length === 0) {
     return (

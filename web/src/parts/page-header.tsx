@@ -13,7 +13,7 @@ export function PageHeader({ title, description, actions }: PageHeaderProps) {
   usePageTitle(title);
   return (
     <Group justify="space-between" align="flex-start" mb="md" gap="sm">
-      <div style={{ minWidth: 0, flex: '1 1 240px' }}>
+      <div style={{ minWidth: 0, flex: '1 1 300px' }}>
         <Title order={1}>{title}</Title>
         {description !== undefined && (
           <Text c="dimmed" size="sm">

@@ -104,7 +104,7 @@ const excursionColumns: Column<Excursion>[] = [
       </>
     ),
   },
-  { id: 'state', header: 'State', width: '130px', card: 'side', cell: (excursion) => <ExcursionSign {...excursion} /> },
+  { id: 'state', header: 'State', width: '116px', card: 'side', cell: (excursion) => <ExcursionSign {...excursion} /> },
   {
     id: 'when',
     header: 'When',
@@ -122,6 +122,7 @@ const excursionColumns: Column<Excursion>[] = [
     id: 'out',
     header: 'Out of limits',
     width: '130px',
+    from: 780,
     isNumber: true,
     cell: ({ minutesOut, budgetMinutes }) => (
       <>
@@ -160,7 +161,7 @@ function deedColumn(show: (excursion: Excursion) => void): Column<Excursion> {
   return {
     id: 'deed',
     header: 'Decide',
-    width: '128px',
+    width: '140px',
     cell: (excursion) => {
       const holds = excursion.kind === 'CUMULATIVE' && excursion.releasedAt === null;
       if (excursion.acknowledgedAt !== null && !holds) return excursion.comment;

@@ -135,6 +135,7 @@ function columnsOf(money: Money, hasManyPlaces: boolean): Column<CountRow>[] {
       id: 'difference',
       header: 'Difference',
       width: '100px',
+      from: 640,
       isNumber: true,
       cell: ({ varianceQuantity }) => (varianceQuantity === null ? '–' : change(varianceQuantity)),
     },
@@ -161,6 +162,7 @@ const place: Column<CountRow> = {
   id: 'location',
   header: 'Location',
   width: 'minmax(190px, 1fr)',
+  from: 700,
   cell: ({ location }) => location.name,
 };
 

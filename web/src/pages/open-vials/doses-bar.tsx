@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import { forPixels, isZero, quantity } from '../../format/decimal.ts';
 import { amount, unitOf as plural } from '../../format/words.ts';
 import type { VialRow } from './vial-documents.ts';
@@ -21,10 +20,7 @@ export function DosesBar({ vial, isLarge = false }: { readonly vial: VialRow; re
     <span className={classes.doses} data-large={isLarge}>
       {!isLarge && (
         <span>
-          <strong>{quantity(remainingDoses)}</strong>{' '}
-          <Text component="span" size="xs" c="dimmed">
-            of {amount(initialDoses, unit)}
-          </Text>
+          <strong>{quantity(remainingDoses)}</strong> <span className="lk-unit">of {amount(initialDoses, unit)}</span>
         </span>
       )}
       <span className={classes.bar} aria-hidden>

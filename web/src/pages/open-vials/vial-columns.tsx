@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import type { Money } from '../../app/settings.tsx';
 import { zoned } from '../../format/dates.ts';
 import { amount } from '../../format/words.ts';
@@ -23,12 +22,8 @@ export function vialColumns(money: Money, hasManyPlaces: boolean): Column<VialRo
       card: 'lead',
       cell: ({ product, lot }) => (
         <>
-          <Text component="span" inherit fw={550}>
-            {product.name}
-          </Text>
-          <Text component="span" size="xs" c="dimmed" display="block">
-            Lot {lot.manufacturerLotNumber}
-          </Text>
+          <span className="lk-lead">{product.name}</span>
+          <span className="lk-note">Lot {lot.manufacturerLotNumber}</span>
         </>
       ),
     },
@@ -62,7 +57,7 @@ export function vialColumns(money: Money, hasManyPlaces: boolean): Column<VialRo
       header: 'Waste',
       width: '88px',
       isNumber: true,
-      from: 1040,
+      from: 1240,
       card: 'none',
       cell: ({ wasteCost }) => money.exact(wasteCost),
     },

@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import { day, daysUntil, inDays } from '../../format/dates.ts';
 
 const near = 30;
@@ -12,13 +11,7 @@ export interface ExpirySignProps {
 
 /** The last day, and how far off it is where the lot stands; the last day itself is still good. */
 export function ExpirySign({ expiresOn, timeZone, isOneLine = false }: ExpirySignProps) {
-  if (expiresOn === null) {
-    return (
-      <Text component="span" inherit c="dimmed">
-        No expiry
-      </Text>
-    );
-  }
+  if (expiresOn === null) return <span style={{ color: 'var(--mantine-color-dimmed)' }}>No expiry</span>;
   const left = daysUntil(expiresOn, timeZone);
   const color = left < 0 ? 'var(--lk-bad)' : left <= near ? 'var(--lk-warn)' : 'var(--mantine-color-dimmed)';
   return (
@@ -26,14 +19,9 @@ export function ExpirySign({ expiresOn, timeZone, isOneLine = false }: ExpirySig
       {day(expiresOn)}
       {isOneLine && ' '}
       {left <= far && (
-        <Text
-          component="span"
-          size={isOneLine ? 'sm' : 'xs'}
-          {...(isOneLine ? {} : { display: 'block' })}
-          style={{ color }}
-        >
+        <span className={isOneLine ? undefined : 'lk-note'} style={{ color }}>
           {inDays(left)}
-        </Text>
+        </span>
       )}
     </span>
   );

@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import type { Money } from '../../app/settings.tsx';
 import { quantity } from '../../format/decimal.ts';
 import { unitOf } from '../../format/words.ts';
@@ -17,12 +16,8 @@ export function stockColumns(money: Money, hasManyPlaces: boolean): Column<Stock
       card: 'lead',
       cell: ({ product, lot }) => (
         <>
-          <Text component="span" inherit fw={550}>
-            {product.name}
-          </Text>
-          <Text component="span" size="xs" c="dimmed" display="block">
-            Lot {lot.manufacturerLotNumber}
-          </Text>
+          <span className="lk-lead">{product.name}</span>
+          <span className="lk-note">Lot {lot.manufacturerLotNumber}</span>
         </>
       ),
     },
@@ -46,10 +41,7 @@ export function stockColumns(money: Money, hasManyPlaces: boolean): Column<Stock
       isNumber: true,
       cell: ({ available, product }) => (
         <>
-          <strong>{quantity(available)}</strong>{' '}
-          <Text component="span" size="xs" c="dimmed">
-            {unitOf(available, product.stockUnit)}
-          </Text>
+          <strong>{quantity(available)}</strong> <span className="lk-unit">{unitOf(available, product.stockUnit)}</span>
         </>
       ),
     },
@@ -87,9 +79,7 @@ export function stockColumns(money: Money, hasManyPlaces: boolean): Column<Stock
       from: 1420,
       card: 'none',
       cell: ({ batchCode }) => (
-        <Text component="span" size="xs" ff="monospace">
-          {batchCode}
-        </Text>
+        <span style={{ font: 'var(--mantine-font-size-xs) var(--mantine-font-family-monospace)' }}>{batchCode}</span>
       ),
     },
   ];
@@ -100,11 +90,7 @@ const place: Column<StockRow> = {
   header: 'Location',
   width: 'minmax(204px, 1fr)',
   from: 820,
-  cell: ({ location }) => (
-    <Text component="span" size="sm">
-      {location.name}
-    </Text>
-  ),
+  cell: ({ location }) => <span style={{ fontSize: 'var(--mantine-font-size-sm)' }}>{location.name}</span>,
 };
 
 export const stockCsv: CsvColumns<StockRow> = [
