@@ -104,7 +104,7 @@ const excursionColumns: Column<Excursion>[] = [
       </>
     ),
   },
-  { id: 'state', header: 'State', width: '116px', card: 'side', cell: (excursion) => <ExcursionSign {...excursion} /> },
+  { id: 'state', header: 'State', width: '124px', card: 'side', cell: (excursion) => <ExcursionSign {...excursion} /> },
   {
     id: 'when',
     header: 'When',
