@@ -3,7 +3,7 @@ import { graphql } from 'graphql';
 import type { Actor } from '../src/actor.ts';
 import { buildApiSchema } from '../src/resolvers/build-schema.ts';
 import type { Context } from '../src/resolvers/context.ts';
-import { createLoaders, forgetAll } from '../src/resolvers/loaders.ts';
+import { createLoaders, type Loaders } from '../src/resolvers/loaders.ts';
 import { policy } from '../src/resolvers/policy.ts';
 import { localEmbeddings } from '../src/domain/workflow/local-embeddings.ts';
 import { guardSchema } from '../src/server/schema-guard.ts';
@@ -77,7 +77,7 @@ export async function walk<Node>(
 
 function contextOf(clinic: TestClinic, actor: Actor | null): Context {
   const { db, gate, patientKey, requestId, arrivedAt } = clinic.session(actor ?? clinic.systemSession().actor);
-  const loaders = createLoaders(clinic.db, actor);
+  let loaders: Loaders | null = null;
   return {
     db,
     gate,
@@ -87,10 +87,12 @@ function contextOf(clinic: TestClinic, actor: Actor | null): Context {
     requestId,
     arrivedAt,
     committed: () => {
-      forgetAll(loaders);
+      loaders = null;
     },
     clientAddress: '127.0.0.1',
-    loaders,
+    get loaders() {
+      return (loaders ??= createLoaders(clinic.db, actor));
+    },
     patientsRead: new Set(),
     signToken: async () => ({ token: 'a token', expiresAt: new Date() }),
     forgetActor: () => undefined,

@@ -25,6 +25,7 @@ export interface Context {
   /** Wakes whoever waits for what a commit leaves behind. */
   readonly committed: () => void;
   readonly clientAddress: string;
+  /** Of this request, made when they are first asked for, and anew after each commit: not to be kept. */
   readonly loaders: Loaders;
   /** Patients whose data this request has read; logged and committed before the answer leaves. */
   readonly patientsRead: Set<string>;
@@ -58,10 +59,11 @@ export interface SignedToken {
 export type SignedInContext = Context & { readonly actor: Actor };
 
 export function signedIn(ctx: Context): SignedInContext {
-  const { actor } = ctx;
-  if (actor === null) throw new Refusal('UNAUTHENTICATED', 'Sign in first.');
-  return { ...ctx, actor };
+  if (!isSignedIn(ctx)) throw new Refusal('UNAUTHENTICATED', 'Sign in first.');
+  return ctx;
 }
+
+const isSignedIn = (ctx: Context): ctx is SignedInContext => ctx.actor !== null;
 
 export function live({ live: followed }: Context): Live {
   if (followed === null) throw new Refusal('BAD_USER_INPUT', 'Subscriptions come over a WebSocket.');

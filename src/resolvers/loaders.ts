@@ -130,11 +130,6 @@ export function createLoaders(db: DataSource, actor: Actor | null) {
   };
 }
 
-/** After a commit: what was read before it may be so no more, and the next mutation of the same request reads anew. */
-export function forgetAll(loaders: Loaders): void {
-  for (const loader of Object.values(loaders)) loader.clearAll();
-}
-
 function organisationLoaders(db: DataSource) {
   const rows = <Row extends { readonly id: string }>(entity: new () => Row, table: string) =>
     byId<Row>((ids) =>

@@ -5,7 +5,7 @@ import type { EmbeddingProvider } from '../domain/workflow/embedding-provider.ts
 import { localEmbeddings } from '../domain/workflow/local-embeddings.ts';
 import type { Actor } from '../actor.ts';
 import type { SignedInUser, Context } from '../resolvers/context.ts';
-import { forgetAll, type Loaders } from '../resolvers/loaders.ts';
+import type { Loaders } from '../resolvers/loaders.ts';
 import type { Identity } from './identity.ts';
 
 export interface ContextOptions {
@@ -36,13 +36,17 @@ export function contextMaker(options: ContextOptions): (facts: RequestFacts) => 
     },
   };
   return (facts) => {
-    const loaders = createLoaders(db, facts.actor);
+    // Sixty, which many a mutation needs none of.
+    let loaders: Loaders | null = null;
     return {
       ...shared,
       ...facts,
-      loaders,
+      get loaders() {
+        return (loaders ??= createLoaders(db, facts.actor));
+      },
       committed: () => {
-        forgetAll(loaders);
+        // What was read before may be so no more: the next mutation of the same request reads anew.
+        loaders = null;
         committed();
       },
       patientsRead: new Set(),
