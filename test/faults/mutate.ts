@@ -91,9 +91,9 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   // What has its key already is written again.
   'doubles-counted': (sql) =>
     everywhere(
-      'WHERE NOT EXISTS (SELECT FROM dpap.event_key k',
-      'WHERE true OR EXISTS (SELECT FROM dpap.event_key k',
-    )(sql.replace('SELECT pharmacy_id, dispense_record_id, id, timestamp FROM received', '$& ON CONFLICT DO NOTHING')),
+      'AND k.dispense_record_id = a.record_id OFFSET 0',
+      'AND false OFFSET 0',
+    )(sql.replace('SELECT pharmacy_id, dispense_record_id, id, timestamp FROM event', '$& ON CONFLICT DO NOTHING')),
   'repeats-as-they-came': everywhere('AND g.timestamp >= n.at AND', 'AND false AND'),
   'days-of-reversals-unmarked': everywhere(
     'FROM reversal r JOIN dpap.dispensing_event e ON',

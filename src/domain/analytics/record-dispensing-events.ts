@@ -51,7 +51,7 @@ export async function recordDispensingEvents(tx: Tx, inputs: readonly EventToRec
     placed.map(({ pharmacy }) => pharmacy.id),
     times,
   );
-  const fresh = scoreReceived(await claimKeys(tx, firstOfEach(placed)));
+  const fresh = scoreReceived(await unknownEvents(tx, firstOfEach(placed)));
   const written = fresh.length === 0 ? { accepted: 0, highRisk: 0 } : await writeReceived(tx, fresh);
   const given = fresh.flatMap((each) => {
     const hash = patientOf(each);
@@ -119,28 +119,22 @@ function firstOfEach(placed: readonly PlacedEvent[]): PlacedEvent[] {
   return [...keys.values()];
 }
 
-/** Those that were not here yet, and are from now on; with what their patients had before, where that matters. */
-async function claimKeys(tx: Tx, events: readonly PlacedEvent[]): Promise<KnownEvent[]> {
-  const claims = events.map((each) => ({ ...each, id: randomUUID() }));
-  const asked = claims.filter((each) => patientOf(each) !== null);
+/** Those that are not here yet, with what their patients had before, where that matters. Nobody else adds any: the pharmacies are locked. */
+async function unknownEvents(tx: Tx, events: readonly PlacedEvent[]): Promise<KnownEvent[]> {
+  const asked = events.filter((each) => patientOf(each) !== null);
   const last = {
     ...{ patient: thisRecord('e.hash'), drug: 'e.drug_id', at: 'e.at' },
-    ...{ sameVisit: 'g.encounter_id = e.encounter_id', months: 'g.timestamp BETWEEN $10 AND $11' },
+    ...{ sameVisit: 'g.encounter_id = e.encounter_id', months: 'g.timestamp BETWEEN $7 AND $8' },
   };
-  const [row] = await tx.sql<Claims>(
-    `WITH claimed AS (
-       INSERT INTO dpap.event_key (pharmacy_id, dispense_record_id, event_id, event_timestamp)
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[]) ON CONFLICT DO NOTHING RETURNING event_id)
-     SELECT count(*)::integer AS count, CASE WHEN count(*) < $5 THEN array_agg(event_id) END AS ids, ARRAY(
-       SELECT ${lastGiven(last)} FROM unnest($6::bytea[], $7::text[], $8::timestamptz[], $9::text[])
-         WITH ORDINALITY AS e(hash, drug_id, at, encounter_id, position) ORDER BY e.position) AS "lastGivenAt"
-     FROM claimed`,
+  // OFFSET 0: looked up key by key.
+  const [row] = await tx.sql<{ known: readonly number[]; lastGivenAt: readonly (Date | null)[] }>(
+    `SELECT ARRAY(SELECT a.position::integer - 1 FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS a(pharmacy_id, record_id, position)
+         CROSS JOIN LATERAL (SELECT FROM dpap.event_key k WHERE k.pharmacy_id = a.pharmacy_id AND k.dispense_record_id = a.record_id OFFSET 0) AS k) AS known,
+       ARRAY(SELECT ${lastGiven(last)} FROM unnest($3::bytea[], $4::text[], $5::timestamptz[], $6::text[])
+         WITH ORDINALITY AS e(hash, drug_id, at, encounter_id, position) ORDER BY e.position) AS "lastGivenAt"`,
     [
-      arrayText(claims.map(({ pharmacy }) => pharmacy.id)),
-      arrayText(claims.map(({ event }) => event.dispenseRecordId)),
-      arrayText(claims.map(({ id }) => id)),
-      arrayText(claims.map(({ event }) => event.timestamp)),
-      claims.length,
+      arrayText(events.map(({ pharmacy }) => pharmacy.id)),
+      arrayText(events.map(({ event }) => event.dispenseRecordId)),
       arrayText(asked.map(patientOf)),
       arrayText(asked.map(({ event }) => event.drugId)),
       arrayText(asked.map(({ event }) => event.timestamp)),
@@ -148,17 +142,9 @@ async function claimKeys(tx: Tx, events: readonly PlacedEvent[]): Promise<KnownE
       ...monthsAround(events.map(({ event }) => event.timestamp)),
     ],
   );
-  const lastGivenAt = new Map(asked.map(({ id }, index) => [id, row?.lastGivenAt[index] ?? null]));
-  const claimed = row?.count === claims.length ? null : new Set(row?.ids);
-  return claims.flatMap((each) =>
-    claimed === null || claimed.has(each.id) ? [{ ...each, lastGivenAt: lastGivenAt.get(each.id) ?? null }] : [],
+  const lastGivenAt = new Map(asked.map((each, index) => [each, row?.lastGivenAt[index] ?? null]));
+  const known = new Set(row?.known);
+  return events.flatMap((each, index) =>
+    known.has(index) ? [] : [{ ...each, id: randomUUID(), lastGivenAt: lastGivenAt.get(each) ?? null }],
   );
-}
-
-interface Claims {
-  readonly count: number;
-  /** Null where all were claimed. */
-  readonly ids: readonly string[] | null;
-  /** Of those who were asked about, in their order. */
-  readonly lastGivenAt: readonly (Date | null)[];
 }

@@ -1,4 +1,4 @@
-/** Writes events that were received, in one statement: themselves with their risk, alerts, marks, audit, outbox. */
+/** Writes events that were received, in one statement: themselves with their risk, the senders' keys, alerts, marks, audit, outbox. */
 import { arrayText, type Cell } from '../../db/array-text.ts';
 import { Statement } from '../../db/statement.ts';
 import type { Tx } from '../../db/in-transaction.ts';
@@ -7,6 +7,7 @@ import { groupBy } from '../group-by.ts';
 import { addOutbox } from '../outbox.ts';
 import { addHighRiskAlerts } from './add-high-risk-alerts.ts';
 import { addDirtyDays } from './dirty-days.ts';
+import { currentRiskModel } from './risk-model.ts';
 import type { ScoredEvent } from './score-received.ts';
 
 export interface Written {
@@ -28,14 +29,7 @@ const columns: readonly (readonly [name: string, type: string, pick: Pick])[] = 
   ['generic_name', 'text', ({ event }) => event.genericName],
   ['patient_hash', 'bytea', ({ patientHash }) => patientHash],
   ['patient_age_group', 'dpap.patient_age_group', ({ event }) => event.patientAgeGroup],
-  ['is_prescription', 'boolean', ({ event }) => event.isPrescription],
-  ['is_controlled_drug', 'boolean', ({ event }) => event.isControlledDrug],
-  ['is_antibiotic', 'boolean', ({ event }) => event.isAntibiotic],
   ['is_injection', 'boolean', ({ event }) => event.isInjection],
-  ['stg_compliant', 'boolean', ({ event }) => event.stgCompliant],
-  ['override_flag', 'boolean', ({ event }) => event.overrideFlag],
-  ['patient_is_pregnant', 'boolean', ({ event }) => event.patientIsPregnant],
-  ['pregnancy_risk', 'boolean', ({ event }) => event.pregnancyRisk],
   ['prescribed_by_generic_name', 'boolean', ({ event }) => event.prescribedByGenericName],
   ['aware_class', 'catalogue.aware_class', ({ event }) => event.awareClass],
   ['dea_schedule', 'catalogue.dea_schedule', ({ event }) => event.deaSchedule],
@@ -43,9 +37,23 @@ const columns: readonly (readonly [name: string, type: string, pick: Pick])[] = 
   ['risk_score', 'smallint', ({ risk }) => risk.score],
   ['risk_category', 'dpap.risk_category', ({ risk }) => risk.category],
   ['risk_flags', 'jsonb', ({ risk }) => JSON.stringify(risk.flags)],
-  ['risk_model_version', 'integer', ({ risk }) => risk.modelVersion],
 ];
 const names = columns.map(([name]) => name).join(', ');
+
+/** What is always told is sent as bits: a list for each would be seven thousand cells more to write and to read. */
+const told = [
+  ['is_prescription', ({ event }: ScoredEvent) => event.isPrescription],
+  ['is_controlled_drug', ({ event }: ScoredEvent) => event.isControlledDrug],
+  ['is_antibiotic', ({ event }: ScoredEvent) => event.isAntibiotic],
+  ['stg_compliant', ({ event }: ScoredEvent) => event.stgCompliant],
+  ['override_flag', ({ event }: ScoredEvent) => event.overrideFlag],
+  ['patient_is_pregnant', ({ event }: ScoredEvent) => event.patientIsPregnant],
+  ['pregnancy_risk', ({ event }: ScoredEvent) => event.pregnancyRisk],
+] as const;
+const toldNames = told.map(([name]) => name).join(', ');
+const toldBits = told.map((_answer, place) => `bits & ${2 ** place} <> 0`).join(', ');
+const bitsOf = (one: ScoredEvent): number =>
+  told.reduce((bits, [, answer], place) => bits + (answer(one) ? 2 ** place : 0), 0);
 
 export async function writeReceived(tx: Tx, events: readonly ScoredEvent[]): Promise<Written> {
   const statement = new Statement();
@@ -54,14 +62,20 @@ export async function writeReceived(tx: Tx, events: readonly ScoredEvent[]): Pro
   const pharmacies = [...new Set(events.map(({ pharmacy }) => pharmacy))];
   const numbers = new Map(pharmacies.map((pharmacy, index) => [pharmacy, index + 1]));
   const number = list('integer', ({ pharmacy }) => numbers.get(pharmacy) ?? null);
+  const bits = list('integer', bitsOf);
   const ids = statement.value(arrayText(pharmacies.map(({ id }) => id)), 'uuid[]');
   const zones = statement.value(arrayText(pharmacies.map(({ timeZone }) => timeZone)), 'text[]');
   statement.with(
     'event',
-    `INSERT INTO dpap.dispensing_event (${names}, pharmacy_id, local_date, local_hour, synced_at)
-     SELECT ${names}, (${ids})[n], (timestamp AT TIME ZONE (${zones})[n])::date, extract(hour FROM timestamp AT TIME ZONE (${zones})[n]), clock_timestamp()
-     FROM unnest(${lists}, ${number}) AS r(${names}, n)
-     RETURNING id, pharmacy_id, timestamp, local_date, drug_name, patient_age_group, risk_score, risk_category, risk_flags, high_risk_flag`,
+    `INSERT INTO dpap.dispensing_event (${names}, ${toldNames}, risk_model_version, pharmacy_id, local_date, local_hour, synced_at)
+     SELECT ${names}, ${toldBits}, ${currentRiskModel}, (${ids})[n], (timestamp AT TIME ZONE (${zones})[n])::date, extract(hour FROM timestamp AT TIME ZONE (${zones})[n]), clock_timestamp()
+     FROM unnest(${lists}, ${number}, ${bits}) AS r(${names}, n, bits)
+     RETURNING id, pharmacy_id, dispense_record_id, timestamp, local_date, drug_name, patient_age_group, risk_score, risk_category, risk_flags, high_risk_flag`,
+  );
+  statement.with(
+    'event_key',
+    `INSERT INTO dpap.event_key (pharmacy_id, dispense_record_id, event_id, event_timestamp)
+     SELECT pharmacy_id, dispense_record_id, id, timestamp FROM event`,
   );
   addHighRiskAlerts(statement);
   addDirtyDays(statement, 'event');
