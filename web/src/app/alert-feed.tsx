@@ -176,11 +176,13 @@ async function lastCursor(api: ReturnType<typeof useApi>): Promise<string | null
 /** On their own page they are in the list already, and a toast would only lie over it. */
 function announce({ id, severity, title, message, location }: RaisedAlert): void {
   if (window.location.pathname.startsWith('/alerts')) return;
+  // Many a message says where by itself.
+  const isPlaced = location === null || message.includes(location.name);
   const colors = { CRITICAL: 'red', WARNING: 'orange', INFO: 'ink' } as const;
   notifications.show({
     id: `alert-${id}`,
     title: withDays(title),
-    message: withDays(location === null ? message : `${location.name}: ${message}`),
+    message: withDays(isPlaced ? message : `${location.name}: ${message}`),
     color: colors[severity],
     autoClose: severity === 'CRITICAL' ? 30_000 : 8_000,
   });

@@ -40,7 +40,7 @@ function PageLink({ page: { path, title, icon: Icon } }: { readonly page: Page }
       <span>{title}</span>
       {path === 'alerts' && open !== null && open > 0 && (
         <Badge size="sm" variant="filled" color="red.9" aria-label={`${open} open`}>
-          {open}
+          {open > 999 ? '999+' : open}
         </Badge>
       )}
     </NavLink>
