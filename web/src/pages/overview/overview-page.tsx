@@ -120,7 +120,11 @@ function Figures({ overview }: { readonly overview: Overview['inventoryOverview'
         <Figure name="Low stock" to="/alerts?type=LOW_STOCK" tone={overview.lowStockProducts > 0 ? 'warn' : 'plain'}>
           {countedOrNone(overview.lowStockProducts, 'product')}
         </Figure>
-        <Figure name="In quarantine" to="/stock?state=QUARANTINED">
+        <Figure
+          name="Quarantined lots"
+          to="/stock?state=QUARANTINED"
+          note="as a whole; expired and recalled ones count by themselves"
+        >
           {countedOrNone(overview.quarantinedLots, 'lot')}
         </Figure>
         <Figure name="Waste, 30 days" to="/waste">
