@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createDataSource } from '../../ormconfig.ts';
 import { TestClinic } from '../../test/clinic.ts';
 import { rewritten } from '../../test/rewritten.ts';
 import type { Actor } from '../actor.ts';
 import { refusalFor } from './database-error.ts';
+import { hasBegun } from './beginning.ts';
 import { inTransaction } from './in-transaction.ts';
 import { poolOf, read } from './prepared.ts';
 
@@ -50,6 +51,21 @@ test('a beginning that failed gives the connection to nobody else before the wor
     });
   await expect(rewritten('START TRANSACTION', 'SELECT 1 / 0', late)).rejects.toMatchObject({ code: '22012' });
   expect(held).toBe(1);
+});
+
+test('the beginning and the first statement leave with one write, the end with another', async () => {
+  const db = await createDataSource(clinic.database.appUrl, { poolSize: 1 }).initialize();
+  const client = await poolOf(db).connect();
+  const { stream } = client.connection;
+  client.release();
+  const writes = [vi.spyOn(stream, '_write'), vi.spyOn(stream, '_writev')];
+  const written = () => writes.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+  await inTransaction({ ...clinic.session(actor), db }, async (tx) => {
+    await tx.sql(`SELECT 1 WHERE ${hasBegun}`);
+    expect(written()).toBe(1);
+  });
+  expect(written()).toBe(2);
+  await db.destroy();
 });
 
 test('work that passed over a failed statement is not told as done', async () => {

@@ -7,7 +7,7 @@ import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { Actor } from '../actor.ts';
 import { tracedWithin } from '../observe/tracing.ts';
-import { beginning, hasBegun } from './beginning.ts';
+import { beginning, hasBegun, inOnePacket } from './beginning.ts';
 import { refusalFor } from './database-error.ts';
 import type { Gate } from './gate.ts';
 import { isOutdated, prepared } from './prepared.ts';
@@ -72,11 +72,14 @@ async function once<T>(session: Session, work: (tx: Tx) => Promise<T>): Promise<
   const runner = session.db.createQueryRunner();
   try {
     const client = (await runner.connect()) as PoolClient;
-    const begun = client.query(beginning);
-    // Heard by each statement; the work ends before the connection is anybody else's.
-    begun.catch(() => undefined);
     try {
-      const result = await work(open(session, runner, client, begun));
+      const { begun, working } = inOnePacket(client, () => {
+        const beginningSent = client.query(beginning);
+        // Heard by each statement; the work ends before the connection is anybody else's.
+        beginningSent.catch(() => undefined);
+        return { begun: beginningSent, working: work(open(session, runner, client, beginningSent)) };
+      });
+      const result = await working;
       await begun;
       await commit(client);
       return result;
