@@ -4,9 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSmallServer, type SmallServer } from '../../test/server/small-server.ts';
 import { dashboardFolder } from './dashboard.ts';
 
-const hasDashboard = dashboardFolder !== undefined || process.env['CI'] === 'true';
-
-describe.runIf(hasDashboard)('the dashboard', () => {
+describe('the dashboard', () => {
   let server: SmallServer;
   beforeAll(async () => {
     server = await startSmallServer();
@@ -80,5 +78,3 @@ describe.runIf(hasDashboard)('the dashboard', () => {
     expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
   });
 });
-
-if (!hasDashboard) test.skip('the dashboard is not built: run npm run build:web');

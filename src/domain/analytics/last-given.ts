@@ -1,4 +1,5 @@
 /** What EARLY_REPEAT must know, as part of a statement. */
+import { earlyHours } from './risk-model.ts';
 
 export interface LastGiven {
   /** `anyRecord` or `thisRecord`; then SQL of the product's id as text, and of the moment. */
@@ -11,17 +12,14 @@ export interface LastGiven {
   readonly months?: string;
 }
 
-/** What was given longer ago is no early repeat. */
-const repeatHours = 168;
-
 /** SQL: `at` is not longer after `since` than that. */
 export const isSoonAfter = (since: string, at: string): string =>
-  `${at} >= ${since} AND ${at} <= ${since} + interval '${repeatHours} hours'`;
+  `${at} >= ${since} AND ${at} <= ${since} + interval '${earlyHours} hours'`;
 
 /** Between these lies all that can be a repeat of what was given at these times, or of which it is one. */
 export function monthsAround(times: readonly Date[]): readonly [from: Date, to: Date] {
   const all = times.map((at) => at.getTime());
-  const ms = repeatHours * 3_600_000;
+  const ms = earlyHours * 3_600_000;
   return [new Date(Math.min(...all) - ms), new Date(Math.max(...all) + ms)];
 }
 
@@ -43,6 +41,6 @@ export const sameDrug = (column: string, drug: string): string => `${column} COL
 export function lastGiven({ patient, drug, at, sameVisit = 'false', months = 'true' }: LastGiven): string {
   return `(SELECT max(g.timestamp) FROM dpap.dispensing_event g
     WHERE g.patient_hash ${patient} AND g.is_controlled_drug AND ${sameDrug('g.drug_id', drug)}
-      AND g.timestamp >= ${at} - interval '${repeatHours} hours' AND g.timestamp <= ${at} AND (${months}) AND (${sameVisit}) IS NOT TRUE
+      AND g.timestamp >= ${at} - interval '${earlyHours} hours' AND g.timestamp <= ${at} AND (${months}) AND (${sameVisit}) IS NOT TRUE
       AND NOT EXISTS (SELECT FROM dpap.event_reversal r WHERE r.event_id = g.id))`;
 }

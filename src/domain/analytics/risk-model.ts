@@ -37,7 +37,8 @@ interface Rule {
 }
 
 const hourMs = 3_600_000;
-const earlyHours = 7 * 24;
+/** What was given longer ago is no early repeat. */
+export const earlyHours = 7 * 24;
 const vulnerable: readonly PatientAgeGroup[] = ['NEONATE', 'INFANT', 'ELDERLY'];
 
 /** The last rule counts those before it. No evidence repeats what a person has typed. */
