@@ -1,5 +1,5 @@
 /** All that is tested in a browser, with one server and one browser: each journey is a file beside this one. */
-import { afterAll, afterEach, beforeAll, describe, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, test, vi } from 'vitest';
 import { auditing } from './auditing.ts';
 import { countingBlind } from './counting-blind.ts';
 import { decidingNotices } from './deciding-notices.ts';
@@ -37,6 +37,8 @@ function opened(stage: Stage | undefined): Stage {
   if (stage === undefined) throw new Error('The stage did not open');
   return stage;
 }
+
+vi.setConfig({ testTimeout: 120_000 });
 
 describe.runIf(hasBrowser)('in a browser', () => {
   let stage: Stage | undefined;

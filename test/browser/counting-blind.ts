@@ -58,6 +58,7 @@ export function countingBlind(stage: () => Stage): void {
     await first.getByRole('textbox', { name: 'How many vial' }).fill('39');
     await first.keyboard.press('Enter');
     await first.getByRole('button', { name: 'Hand it in' }).click();
+    await first.getByText('To approve').waitFor();
 
     const manager = await stage().visit('manager', { path });
     await manager.getByText('To approve').waitFor();

@@ -51,7 +51,7 @@ export function endingTransfers(stage: () => Stage): void {
     await page.getByRole('button', { name: 'Cancel the transfer' }).click();
     const asking = page.getByRole('dialog', { name: /^Cancel the transfer/ });
     await asking.getByRole('button', { name: 'Cancel the transfer' }).click();
-    await page.getByText('Cancelled').first().waitFor();
+    await asking.waitFor({ state: 'detached' });
     expect(await free()).toBe('10');
   });
 }

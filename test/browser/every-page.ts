@@ -47,6 +47,5 @@ export function everyPage(stage: () => Stage): void {
       const well = round.map((path) => ({ path, found: [], overflow: 0 }));
       expect(seen).toEqual(looks.map(() => well));
     },
-    60_000,
   );
 }

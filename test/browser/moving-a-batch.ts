@@ -31,7 +31,7 @@ export function movingABatch(stage: () => Stage): void {
     await blocking.getByRole('textbox', { name: 'Reason' }).fill('It looks cloudy.');
     await blocking.getByRole('button', { name: 'Quarantine it' }).click();
     await provider.locator('[data-figure="Quarantine"]', { hasText: '8' }).waitFor();
-    expect(await provider.getByRole('button', { name: 'Dispense' }).count()).toBe(0);
+    await provider.getByRole('button', { name: 'Dispense' }).waitFor({ state: 'detached' });
     expect(await stage().ask<object>('auditor', seen, { id: stockId })).toEqual({
       stock: { shelf: 'B7', storageUnit: { name: 'Refrigerator' }, available: '0', lot: { status: 'QUARANTINED' } },
     });

@@ -25,7 +25,8 @@ export function outOfLimits(stage: () => Stage): void {
     await asking.getByText('This is needed: it is kept with the record.').waitFor();
     await asking.getByRole('textbox').fill('The door stood open. Nothing was used.');
     await asking.getByRole('button', { name: 'Acknowledge' }).click();
-    await page.getByText('The door stood open. Nothing was used.').waitFor();
+    await asking.waitFor({ state: 'detached' });
+    await page.getByRole('table', { name: 'Excursions' }).getByText('The door stood open.').waitFor();
     const { temperatureExcursions } = await stage().ask<Excursions>(
       'auditor',
       '{ temperatureExcursions { kind acknowledgedBy { displayName } comment } }',

@@ -30,7 +30,8 @@ const flags = [
 ];
 
 const sessionKey = 'lotkeeper.session';
-export const patienceMs = 10_000;
+/** A machine with much else to do is slow, not wrong. */
+const patienceMs = 30_000;
 
 export type DemoName =
   'manager' | 'pharmacist' | 'provider' | 'technician' | 'admin' | 'auditor' | 'analyst' | 'service';

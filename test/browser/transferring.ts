@@ -22,11 +22,9 @@ export function transferring(stage: () => Stage): void {
 
     const manager = await stage().visit('manager', { path: new URL(page.url()).pathname });
     await manager.getByRole('button', { name: 'Approve' }).click();
-    await manager
-      .getByRole('dialog', { name: /^Approve/ })
-      .getByRole('button', { name: 'Approve' })
-      .click();
-    await manager.getByText('To ship').first().waitFor();
+    const approving = manager.getByRole('dialog', { name: /^Approve/ });
+    await approving.getByRole('button', { name: 'Approve' }).click();
+    await approving.waitFor({ state: 'detached' });
 
     await page.reload();
     await panel.getByRole('button', { name: 'Ship' }).click();
