@@ -11,6 +11,8 @@ export interface KeptObject {
 export type Mishap = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export class StorageServer {
+  /** Bytes; null as where the bucket has none of its own. */
+  fileSizeLimit: number | null = null;
   /** By `bucket/key`. */
   readonly objects = new Map<string, KeptObject>();
   /** `METHOD /path`, in their order. */
@@ -54,7 +56,10 @@ export class StorageServer {
     if (request.headers.authorization !== `Bearer ${this.key}` || request.headers['apikey'] !== this.key) {
       refuse(response, '403', 'Unauthorized', 'Invalid Compact JWS');
     } else if (path === `/storage/v1/bucket/${this.bucket}` && request.method === 'GET') {
-      reply(response, 200, { id: this.bucket, name: this.bucket, public: false });
+      reply(response, 200, {
+        ...{ id: this.bucket, name: this.bucket, public: false },
+        file_size_limit: this.fileSizeLimit,
+      });
     } else if (path.startsWith(`/storage/v1/object/info/${this.bucket}/`) && request.method === 'GET') {
       this.#info(response, path.slice('/storage/v1/object/info/'.length));
     } else if (path.startsWith(`/storage/v1/object/${this.bucket}/`) && request.method === 'POST') {

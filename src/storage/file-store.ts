@@ -17,6 +17,8 @@ export interface StoredFile {
 export interface FileStore {
   /** Rejects with StorageFailure where files could not be put; puts none. */
   check(): Promise<void>;
+  /** The longest file that it is known to take, in bytes; null where no limit is known. Rejects with StorageFailure. */
+  maxBytes(): Promise<number | null>;
   /** Whether the key holds the very same content. */
   has(key: string, file: SourceFile): Promise<boolean>;
   /**

@@ -23,6 +23,10 @@ export class FolderStore implements FileStore {
     }
   }
 
+  maxBytes(): Promise<number | null> {
+    return Promise.resolve(null);
+  }
+
   async has(key: string, file: SourceFile): Promise<boolean> {
     const place = this.#placeOf(key);
     const known = await stat(place).catch(() => null);

@@ -167,6 +167,12 @@ describe('a bucket of Supabase', () => {
     expect(server.uploads).toBe(1);
   });
 
+  it('tells how long a file it takes, where it has a limit of its own', async () => {
+    expect(await supabase().maxBytes()).toBeNull();
+    server.fileSizeLimit = 50_000_000;
+    expect(await supabase().maxBytes()).toBe(50_000_000);
+  });
+
   it('that is not there is told beforehand', async () => {
     const store = new SupabaseStore(
       { url: server.url, serviceRoleKey: 'service-key', bucket: 'none' },

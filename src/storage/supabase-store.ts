@@ -39,7 +39,13 @@ export class SupabaseStore implements FileStore {
   }
 
   async check(): Promise<void> {
-    await this.#insist('The bucket of STORAGE_URL', () => this.#client.getBucket(this.at.bucket));
+    await this.#bucket();
+  }
+
+  /** The bucket's own limit: that of the whole project is told to nobody. */
+  async maxBytes(): Promise<number | null> {
+    const { file_size_limit: limit } = await this.#bucket();
+    return limit ?? null;
   }
 
   async has(key: string, file: SourceFile): Promise<boolean> {
@@ -53,6 +59,12 @@ export class SupabaseStore implements FileStore {
     await this.#insist('A file', () => this.#upload(key, file));
     if (!(await this.has(key, file))) throw new StorageFailure('The bucket does not hold what was sent to it.');
     return { url, isNew: true };
+  }
+
+  #bucket() {
+    return this.#insist<{ file_size_limit?: number | null }>('The bucket of STORAGE_URL', () =>
+      this.#client.getBucket(this.at.bucket),
+    );
   }
 
   /** A stream is read once: each try opens the file anew. */

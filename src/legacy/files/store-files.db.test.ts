@@ -42,7 +42,14 @@ async function addFile(told: string, version = 1, content?: string): Promise<voi
   );
 }
 
-/** Takes no large file, as a bucket with a limit. */
+/** Takes no file of more than four bytes, and says so beforehand. */
+class Limited extends FolderStore {
+  override maxBytes(): Promise<number> {
+    return Promise.resolve(4);
+  }
+}
+
+/** Takes no large file, and says so only then. */
 class Small extends FolderStore {
   override put(key: string, file: SourceFile): Promise<StoredFile> {
     return key.endsWith('/large.stl') ? Promise.reject(new FileTooLarge('too large')) : super.put(key, file);
@@ -106,6 +113,18 @@ describe('the files of projects', () => {
     const figures = await run({ onMissing: (file) => missing.push(file), store: new Small(path.join(folder, 'to')) });
     expect(figures).toEqual({ files: 2, stored: 1, unchanged: 0, missing: 1, bytes: 5 });
     expect(missing).toMatchObject([{ path: 'large.stl', reason: 'TOO_LARGE' }]);
+  });
+
+  it('of which the store says beforehand that they are too long are told in a dry run, too', async () => {
+    await addFile('large.stl', 1, 'hello');
+    await addFile('small.stl', 1, 'hell');
+    const store = new Limited(path.join(folder, 'to'));
+    const missing: MissingFile[] = [];
+    const onMissing = (file: MissingFile) => missing.push(file);
+    const dry = await run({ store, onMissing, dryRun: true });
+    expect(dry).toEqual({ files: 2, stored: 1, unchanged: 0, missing: 1, bytes: 4 });
+    expect(await run({ store, onMissing })).toEqual(dry);
+    expect(missing).toMatchObject([{ reason: 'TOO_LARGE' }, { reason: 'TOO_LARGE' }]);
   });
 
   it('are counted alike in a dry run, which writes nothing', async () => {

@@ -63,21 +63,26 @@ export async function storeFiles(run: FilesRun): Promise<FilesFigures> {
   );
   const total = counted[0]?.total ?? 0;
   const figures = { files: 0, stored: 0, unchanged: 0, missing: 0, bytes: 0 };
+  const maxBytes = await maxBytesOf(run);
   for (let after: string | null = null; ;) {
     const { rows }: { rows: FileRow[] } = await run.client.query<FileRow>(
       `SELECT id, project_id AS "projectId", path, version FROM (${from}) f WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT ${batchSize}`,
       [after],
     );
-    await storeBatch(run, rows, figures);
+    await storeBatch({ ...run, maxBytes }, rows, figures);
     run.progress?.(figures.files, total);
     if (rows.length < batchSize) return figures;
     after = rows.at(-1)?.id ?? null;
   }
 }
 
+interface BatchRun extends FilesRun {
+  readonly maxBytes: number | null;
+}
+
 type Counting = { -readonly [Figure in keyof FilesFigures]: FilesFigures[Figure] };
 
-async function storeBatch(run: FilesRun, rows: readonly FileRow[], figures: Counting): Promise<void> {
+async function storeBatch(run: BatchRun, rows: readonly FileRow[], figures: Counting): Promise<void> {
   const kept: Kept[] = [];
   for (const row of rows) {
     run.signal?.throwIfAborted();
@@ -104,9 +109,10 @@ interface Stored {
   readonly isNew: boolean;
 }
 
-async function storeFile(run: FilesRun, row: FileRow, file: SourceFile): Promise<Stored | 'TOO_LARGE'> {
+async function storeFile(run: BatchRun, row: FileRow, file: SourceFile): Promise<Stored | 'TOO_LARGE'> {
   const key = storeKey(row.projectId, row.version, row.path);
   const { bytes, checksum } = file;
+  if (run.maxBytes !== null && bytes > run.maxBytes) return 'TOO_LARGE';
   if (run.dryRun) return { bytes, checksum, url: null, isNew: !(await isThere(run, key, file)) };
   try {
     return { bytes, checksum, ...(await run.store.put(key, file)) };
@@ -117,13 +123,19 @@ async function storeFile(run: FilesRun, row: FileRow, file: SourceFile): Promise
 }
 
 /** A store that is not yet there holds nothing. */
-async function isThere(run: FilesRun, key: string, file: SourceFile): Promise<boolean> {
-  try {
-    return await run.store.has(key, file);
-  } catch (error) {
-    if (error instanceof StorageFailure) return false;
+function isThere(run: FilesRun, key: string, file: SourceFile): Promise<boolean> {
+  return run.store.has(key, file).catch(ifNotThere(false));
+}
+
+function maxBytesOf({ store, dryRun }: FilesRun): Promise<number | null> {
+  return dryRun ? store.maxBytes().catch(ifNotThere(null)) : store.maxBytes();
+}
+
+function ifNotThere<Answer>(answer: Answer): (error: unknown) => Answer {
+  return (error) => {
+    if (error instanceof StorageFailure) return answer;
     throw error;
-  }
+  };
 }
 
 async function keep(client: pg.ClientBase, kept: readonly Kept[]): Promise<void> {
