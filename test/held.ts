@@ -13,7 +13,7 @@ export async function oneThenTheOther<A, B>(
 ): Promise<[PromiseSettledResult<A>, PromiseSettledResult<B>]> {
   let other: Promise<B> | undefined;
   const one = clinic.as(first.as, async (tx) => {
-    const result = await first.work(tx);
+    const result = await first.work(heldOpen(tx));
     other = clinic.as(second.as, second.work);
     let isDone = false;
     const done = other.then(
@@ -27,6 +27,11 @@ export async function oneThenTheOther<A, B>(
   if (other === undefined) throw new Error('The first transaction failed before the second began');
   const [after] = await Promise.allSettled([other]);
   return [done, after];
+}
+
+/** Its last statement commits nothing: what it has locked stays locked until the work has ended. */
+function heldOpen(tx: Tx): Tx {
+  return Object.assign(Object.create(tx) as Tx, { lastSql: tx.sql });
 }
 
 export async function untilSomebodyWaits(clinic: TestClinic, isOver: () => boolean): Promise<void> {

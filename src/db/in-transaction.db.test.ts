@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createDataSource } from '../../ormconfig.ts';
 import { TestClinic } from '../../test/clinic.ts';
 import { rewritten } from '../../test/rewritten.ts';
 import type { Actor } from '../actor.ts';
 import { refusalFor } from './database-error.ts';
 import { hasBegun } from './beginning.ts';
-import { inTransaction } from './in-transaction.ts';
+import { inTransaction, type Tx } from './in-transaction.ts';
 import { poolOf, read } from './prepared.ts';
 
 let clinic: TestClinic;
@@ -66,6 +66,66 @@ test('the beginning and the first statement leave with one write, the end with a
   });
   expect(written()).toBe(2);
   await db.destroy();
+});
+
+test('the last statement leaves with its COMMIT, with one write', async () => {
+  const db = await createDataSource(clinic.database.appUrl, { poolSize: 1 }).initialize();
+  const client = await poolOf(db).connect();
+  const { stream } = client.connection;
+  client.release();
+  const writes = [vi.spyOn(stream, '_write'), vi.spyOn(stream, '_writev')];
+  await inTransaction({ ...clinic.session(actor), db }, async (tx) => {
+    await tx.sql(`SELECT 1 WHERE ${hasBegun}`);
+    return tx.lastSql('SELECT 2');
+  });
+  expect(writes.reduce((sum, { mock }) => sum + mock.calls.length, 0)).toBe(2);
+  await db.destroy();
+});
+
+describe('after its last statement', () => {
+  const kept = () => clinic.all<{ id: number }>('SELECT id FROM ops.last_said ORDER BY id');
+  const insert = (id: number, of = 1) => `INSERT INTO ops.last_said (id, of) VALUES (${id}, ${of}) RETURNING id`;
+  beforeAll(() =>
+    clinic.owner
+      .query(`CREATE TABLE ops.last_said (id integer PRIMARY KEY CHECK (id > 0), of integer REFERENCES ops.last_said DEFERRABLE INITIALLY DEFERRED);
+      INSERT INTO ops.last_said (id) VALUES (1); GRANT SELECT, INSERT ON ops.last_said TO lotkeeper_app`),
+  );
+  afterAll(() => clinic.owner.query('DROP TABLE ops.last_said'));
+
+  test('the transaction is kept, with what was before it', async () => {
+    const rows = await clinic.as(actor, async (tx) => {
+      await tx.sql(insert(2));
+      return tx.lastSql(insert(3));
+    });
+    expect(rows).toEqual([{ id: 3 }]);
+    expect(await kept()).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+  });
+
+  test.each([
+    ['failed', (tx: Tx) => tx.lastSql(insert(-1)), /check constraint/],
+    ['could not be sent', (tx: Tx) => tx.lastSql('SELECT $1::jsonb', [{}]), /may not be sent/],
+    ['broke a rule that is looked at in the end', (tx: Tx) => tx.lastSql(insert(5, 99)), /foreign key/],
+  ])('nothing is kept where it %s, and the connection serves on', async (_, last, told) => {
+    const before = await kept();
+    const work = clinic.as(actor, async (tx) => {
+      await tx.sql(insert(4));
+      return last(tx);
+    });
+    await expect(work).rejects.toThrow(told);
+    expect(await kept()).toEqual(before);
+    expect(await clinic.as(actor, (tx) => tx.sql('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+  });
+
+  test.each([
+    ['statement', (tx: Tx) => tx.sql('SELECT 1')],
+    ['last one', (tx: Tx) => tx.lastSql('SELECT 1')],
+  ])('the transaction takes no other %s', async (_, more) => {
+    const work = clinic.as(actor, async (tx) => {
+      await tx.lastSql('SELECT 1');
+      return more(tx);
+    });
+    await expect(work).rejects.toThrow('has had its last statement');
+  });
 });
 
 test('work that passed over a failed statement is not told as done', async () => {

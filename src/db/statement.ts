@@ -16,6 +16,15 @@ export class Statement {
   }
 
   async run<Row>(tx: Tx, select: string): Promise<Row[]> {
-    return tx.sql<Row>(`WITH ${this.#parts.join(',\n')}\n${select}`, this.#values);
+    return tx.sql<Row>(this.#text(select), this.#values);
+  }
+
+  /** As the transaction's last statement, which is committed with it. */
+  async runLast<Row>(tx: Tx, select: string): Promise<Row[]> {
+    return tx.lastSql<Row>(this.#text(select), this.#values);
+  }
+
+  #text(select: string): string {
+    return `WITH ${this.#parts.join(',\n')}\n${select}`;
   }
 }

@@ -7,7 +7,7 @@ import { exact, negated } from '../decimal.ts';
 import type { AuditLine } from '../audit.ts';
 import { closeReservations, releaseLine } from '../stock/held-reservation.ts';
 import type { LockedStock } from '../stock/lock-stock.ts';
-import { post, type LedgerLine } from '../stock/post.ts';
+import { postLast, type LedgerLine } from '../stock/post.ts';
 import { settle } from '../stock/settle.ts';
 import { stockChanged } from '../stock/stock-audit.ts';
 import type { Draw, DrawLine } from './draw.ts';
@@ -57,7 +57,7 @@ export async function writeDispense(
     })),
   );
   const batches = new Map(dispensed.flatMap(({ draw }) => draw.allocations.map(({ batch }) => [batch.id, batch])));
-  const { recordedAt } = await post(
+  const { recordedAt } = await postLast(
     tx,
     {
       lines: [...released(dispensed), ...allocations.map(dispenseLine), ...leftOver(dispensed)],

@@ -17,7 +17,7 @@ import { checkOccurredAt } from '../occurred-at.ts';
 import { optionalUuid } from '../uuid.ts';
 import { batchCode, batchSequence, lotCode, lotSequence, nextNumbers, sku } from './codes.ts';
 import { checkIntake, type CheckedIntake, type Intake } from './intake-input.ts';
-import { post, type LedgerLine, type Posting, type StatusMove } from './post.ts';
+import { postLast, type LedgerLine, type Posting, type StatusMove } from './post.ts';
 import { lotCauses } from './settle.ts';
 import { whyUnusable, type LotFacts } from './usable.ts';
 
@@ -265,7 +265,7 @@ async function putAway(
     ],
     result: { said, result },
   };
-  await post(
+  await postLast(
     tx,
     posting,
     lot.lotRecalled

@@ -53,8 +53,19 @@ export interface Posted {
   readonly result: Result;
 }
 
+type Also = (statement: Statement) => void;
+
 /** `also` adds the verb's own CTEs; it may read `ledger(id, recorded_at, stock_id, lot_id, unit_cost, …)` and `said(at)`. */
-export async function post(tx: Tx, posting: Posting, also?: (statement: Statement) => void): Promise<Posted> {
+export function post(tx: Tx, posting: Posting, also?: Also): Promise<Posted> {
+  return postAs('run', tx, posting, also);
+}
+
+/** As the transaction's last statement, which is committed with it. */
+export function postLast(tx: Tx, posting: Posting, also?: Also): Promise<Posted> {
+  return postAs('runLast', tx, posting, also);
+}
+
+async function postAs(run: 'run' | 'runLast', tx: Tx, posting: Posting, also?: Also): Promise<Posted> {
   const lines = posting.lines.map((line) => ({ ...line, id: line.id ?? uuid() }));
   const statement = new Statement();
   addLines(statement, tx, lines, posting);
@@ -67,7 +78,7 @@ export async function post(tx: Tx, posting: Posting, also?: (statement: Statemen
   const transactionIds = lines.map(({ id }) => id);
   const result = resultOf(posting, transactionIds);
   if (posting.result !== undefined) addResult(statement, tx, posting.result.said, result);
-  const [row] = await statement.run<{ at: Date }>(tx, 'SELECT at FROM clock');
+  const [row] = await statement[run]<{ at: Date }>(tx, 'SELECT at FROM clock');
   if (row === undefined) throw new Error('post() got no clock');
   return { transactionIds, recordedAt: row.at, result };
 }

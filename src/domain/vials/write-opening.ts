@@ -5,7 +5,7 @@ import type { OpenVialSession } from '../../entities/open-vial-session.ts';
 import { exact } from '../decimal.ts';
 import type { AuditLine } from '../audit.ts';
 import { closeReservations, releaseLine } from '../stock/held-reservation.ts';
-import { post, type LedgerLine } from '../stock/post.ts';
+import { postLast, type LedgerLine } from '../stock/post.ts';
 import { settle } from '../stock/settle.ts';
 import { stockChanged } from '../stock/stock-audit.ts';
 import type { Opening } from './open-vial.ts';
@@ -14,7 +14,7 @@ import { vialChanged } from './vial-audit.ts';
 /** Answers the vial as it was written, so that whoever asked need not read it again. */
 export async function writeOpening(tx: Tx, opening: Opening): Promise<OpenVialSession> {
   const { id, batch, draw } = opening;
-  await post(
+  await postLast(
     tx,
     {
       lines: linesOf(opening),

@@ -58,7 +58,7 @@ export async function writeUse(tx: Tx, use: Use): Promise<Used> {
   };
   addAudit(statement, tx, [vialAudit('useVial', session, { status, remainingDoses, usedDoses, ...drawn })]);
   addOutbox(statement, [vialChanged(session)]);
-  const [clock] = await statement.run<{ at: Date }>(tx, 'SELECT at FROM clock');
+  const [clock] = await statement.runLast<{ at: Date }>(tx, 'SELECT at FROM clock');
   if (clock === undefined) throw new Error('A use of a vial got no clock');
   return { session: { ...session, status, remainingDoses, usedDoses }, usage: usageOf(tx, use, clock.at) };
 }

@@ -18,6 +18,8 @@ let unhook: (() => void) | null = null;
 
 export class Interruptions {
   #armed: Armed | null = null;
+  /** Connections that are being cut: what is sent on them meanwhile comes after it, in its order. */
+  readonly #cuts = new WeakMap<pg.Client, Promise<void>>();
 
   constructor(
     private readonly admin: pg.Pool,
@@ -49,6 +51,8 @@ export class Interruptions {
   }
 
   onQuery(client: pg.Client, send: () => unknown, text: string): unknown {
+    const cut = this.#cuts.get(client);
+    if (cut !== undefined) return cut.then(send);
     const armed = this.#armed;
     if (armed === null || client.user !== 'lotkeeper_api' || client.database !== this.databaseName) return send();
     const isCommit = text === 'COMMIT';
@@ -66,8 +70,9 @@ export class Interruptions {
       throw new Error('Connection terminated unexpectedly');
     }
     if (fault === 'cut') {
-      await this.#end(client);
-      return send();
+      const cut = this.#end(client);
+      this.#cuts.set(client, cut);
+      return cut.then(send);
     }
     const code = fault === 'deadlock' ? '40P01' : '40001';
     return client.query(`DO $$ BEGIN RAISE EXCEPTION 'injected' USING ERRCODE = '${code}'; END $$`);
