@@ -31,7 +31,8 @@ export async function oneThenTheOther<A, B>(
 
 /** Its last statement commits nothing: what it has locked stays locked until the work has ended. */
 function heldOpen(tx: Tx): Tx {
-  return Object.assign(Object.create(tx) as Tx, { lastSql: tx.sql });
+  const lastSql: Tx['lastSql'] = (text, values) => tx.sql(text, values);
+  return Object.assign(Object.create(tx) as Tx, { lastSql });
 }
 
 export async function untilSomebodyWaits(clinic: TestClinic, isOver: () => boolean): Promise<void> {

@@ -49,8 +49,8 @@ function deliver(scene: Scene): Step {
     zone: random.pick(zones),
   };
   const idempotencyKey = newKey();
-  const call = calls(world, actor, async (tx) => {
-    const result = await intake(tx, {
+  const taking = calls(world, actor, (tx) =>
+    intake(tx, {
       ...{
         idempotencyKey,
         locationId: placeId,
@@ -70,12 +70,15 @@ function deliver(scene: Scene): Step {
         unitCogs: shown(delivery.unitCost),
         storageUnitId: storageUnit?.id ?? null,
       },
-    });
-    const [row] = await tx.sql<{ at: Date }>('SELECT received_at AS at FROM inventory.stock WHERE id = $1', [
+    }),
+  );
+  const call = async () => {
+    const result = await taking();
+    const { at } = await world.clinic.one<{ at: Date }>('SELECT received_at AS at FROM inventory.stock WHERE id = $1', [
       idOf(result, 'stock'),
     ]);
-    return { ...result, receivedAt: [String(row?.at.getTime() ?? 0)] };
-  });
+    return { ...result, receivedAt: [String(at.getTime())] };
+  };
   return {
     words: `intake of ${shown(delivery.quantity)} of lot ${lot === null ? 'new' : short(lot.id)} (${delivery.expiresOn}) at ${short(placeId)}${delivery.goLive ? '' : ', waiting'}`,
     about: lot === null ? [] : [lot.id],
