@@ -12,6 +12,8 @@ pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 export interface PoolOptions {
   readonly poolSize?: number;
   readonly applicationName?: string;
+  /** A statement that has no answer by then fails, whatever the server still does. None unless said otherwise. */
+  readonly answerTimeoutMs?: number;
 }
 
 /** Timeouts are set on the login role, not here: a pooler refuses them as startup parameters. */
@@ -30,6 +32,6 @@ export function createDataSource(url: string, options: PoolOptions = {}): DataSo
     applicationName: options.applicationName ?? 'lotkeeper',
     installExtensions: false,
     // Statements that do not wait for each other are sent without waiting: what begins a transaction, and its first one.
-    extra: { connectionTimeoutMillis: 2_000, pipeline: true },
+    extra: { connectionTimeoutMillis: 2_000, pipeline: true, query_timeout: options.answerTimeoutMs },
   });
 }

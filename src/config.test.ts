@@ -7,6 +7,7 @@ test('an empty environment gives a server for this machine with a database of it
     host: '127.0.0.1',
     port: 4000,
     databaseUrl: null,
+    databaseReplicaUrl: null,
     databasePrepared: true,
     databasePoolSize: 10,
     redisUrl: null,

@@ -52,6 +52,8 @@ export interface Config {
   readonly databaseOwnerUrl: string | null;
   /** Past any pooler: LISTEN, the queue and migrations. */
   readonly databaseDirectUrl: string | null;
+  /** A streaming standby that answers lists and figures. Null: the primary answers everything. */
+  readonly databaseReplicaUrl: string | null;
   readonly databasePrepared: boolean;
   readonly databasePoolSize: number;
   readonly redisUrl: string | null;
@@ -97,6 +99,7 @@ export function readConfig(env: Environment): Config {
     databaseUrl,
     databaseOwnerUrl: postgresUrl(env, 'DATABASE_OWNER_URL') ?? databaseUrl,
     databaseDirectUrl: postgresUrl(env, 'DATABASE_DIRECT_URL') ?? databaseUrl,
+    databaseReplicaUrl: postgresUrl(env, 'DATABASE_REPLICA_URL'),
     databasePrepared: oneOf(env, 'DATABASE_PREPARED', ['on', 'off'], 'on') === 'on',
     databasePoolSize: integer(env, 'DATABASE_POOL_SIZE', 10, 1, 200),
     redisUrl: url(env, 'REDIS_URL', ['redis:', 'rediss:'], 'redis://host:6379'),

@@ -8,7 +8,7 @@ import { withClosers, type Closers } from './closers.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import type { AuditVerifyOptions, JsonOption } from './options.ts';
 import { paint, say, sayJson } from './out.ts';
-import { connectDatabase } from './serve.ts';
+import { connectDatabase } from './connect-database.ts';
 
 export async function auditVerify({ head, json }: AuditVerifyOptions): Promise<void> {
   const heads = head === undefined ? [] : await givenHeads(head);

@@ -12,7 +12,7 @@ import { withClosers } from './closers.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import type { CatalogOptions } from './options.ts';
 import { complain, say, sayJson } from './out.ts';
-import { connectDatabase } from './serve.ts';
+import { connectDatabase } from './connect-database.ts';
 
 const shownRefusals = 20;
 

@@ -9,7 +9,7 @@ import { withClosers } from './closers.ts';
 import type { JsonOption, MigrateOptions, SeedOptions, TimescaleOptions } from './options.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import { complain, paint, say, sayJson } from './out.ts';
-import { connectDatabase } from './serve.ts';
+import { connectDatabase } from './connect-database.ts';
 
 export async function dbMigrate({ fake, json }: MigrateOptions): Promise<void> {
   await withClosers(async (closers) => {

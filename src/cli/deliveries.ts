@@ -9,7 +9,7 @@ import { withClosers } from './closers.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import type { DeliveryListOptions, ReplayOptions } from './options.ts';
 import { paint, say, sayJson } from './out.ts';
-import { connectDatabase } from './serve.ts';
+import { connectDatabase } from './connect-database.ts';
 
 const kindsOf = { webhooks: ['WEBHOOK'], mails: ['MAIL', 'DIGEST'] } as const satisfies Record<string, DeliveryKind[]>;
 export type DeliveryWord = keyof typeof kindsOf;

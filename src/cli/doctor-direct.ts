@@ -1,7 +1,7 @@
 /** Whether notices reach who listens over DATABASE_DIRECT_URL: a pooler in transaction mode takes LISTEN, and gives nothing. */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { within } from '../jobs/within.ts';
+import { within } from '../db/within.ts';
 import type { Finding, Patient } from './doctor.ts';
 
 const patienceMs = 2_000;

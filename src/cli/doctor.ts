@@ -6,16 +6,17 @@ import { migrationStatus } from '../db/migrate.ts';
 import { missingMonths, strayRows } from '../db/month-partitions.ts';
 import { adviceOnNames, namedStatementsHold, namesAreLost } from '../db/named-statements.ts';
 import { withClosers } from './closers.ts';
+import { connectDatabase } from './connect-database.ts';
 import { commandConfig, openDatabase, type Database } from './database.ts';
 import { grantFindings, guardFindings, othersDisk, settingFindings, workFindings } from './doctor-database.ts';
 import { mailFindings, webhookFindings } from './doctor-deliveries.ts';
 import { directFindings } from './doctor-direct.ts';
 import { redisFinding } from './doctor-redis.ts';
+import { replicaFindings } from './doctor-replica.ts';
 import { secretFindings } from './doctor-secrets.ts';
 import { sentenceFor } from './fail.ts';
 import type { JsonOption } from './options.ts';
 import { paint, say, sayJson } from './out.ts';
-import { connectDatabase } from './serve.ts';
 import { version } from './version.ts';
 
 export type Health = 'OK' | 'WARN' | 'FAIL';
@@ -172,6 +173,7 @@ const checks: Readonly<Record<string, Check>> = {
     ];
   },
   direct: directFindings,
+  replica: replicaFindings,
   disk: async ({ config, database, db }) => {
     if (config.databaseUrl !== null) return [await othersDisk(db)];
     const disk = await statfs(config.dataFolder);

@@ -12,7 +12,7 @@ import { commandConfig, openDatabase } from './database.ts';
 import type { EventImportOptions } from './options.ts';
 import { complain, say, sayJson } from './out.ts';
 import { RefusedFile } from './refused-file.ts';
-import { connectDatabase } from './serve.ts';
+import { connectDatabase } from './connect-database.ts';
 
 export async function eventsImport(file: string, options: EventImportOptions): Promise<void> {
   const format = formatOf(file, options.format);

@@ -17,7 +17,7 @@ import { keepReport, makeReports } from './legacy-folder.ts';
 import { endingWithItsCode, headOf } from './legacy.ts';
 import type { LegacyCsvFlags } from './options.ts';
 import { complain, say, sayJson } from './out.ts';
-import { connectDatabase } from './serve.ts';
+import { connectDatabase } from './connect-database.ts';
 import { stopSignal } from './stop-signal.ts';
 
 const shown = 20;

@@ -3,22 +3,18 @@ import type { Logger } from 'pino';
 import { pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../ormconfig.ts';
 import type { Config } from '../config.ts';
 import { adviceOnNames, namedStatementsHold, namesAreLost } from '../db/named-statements.ts';
-import { poolOf } from '../db/prepared.ts';
 import { StartRefusal } from '../db/start-refusal.ts';
 import { chooseEmbeddings } from '../embeddings/choose-embeddings.ts';
 import { readEmbeddingsConfig } from '../embeddings/embeddings-config.ts';
 import { queueNames } from '../jobs/job.ts';
 import { openFeeds } from '../jobs/live-feeds.ts';
 import { openQueues, type JobQueue } from '../jobs/queues.ts';
-import { within } from '../jobs/within.ts';
 import { startWorkers, type Concurrency } from '../jobs/workers.ts';
 import { countLag, lagCheck } from '../jobs/lag.ts';
 import { createPoker } from '../jobs/outbox-channel.ts';
 import { atMostOnce, complainMs } from '../observe/at-most-once.ts';
-import { countPool } from '../observe/metrics.ts';
 import { buildApiSchema } from '../resolvers/build-schema.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
 import { policy } from '../resolvers/policy.ts';
@@ -29,7 +25,9 @@ import { createLogger } from '../server/logs.ts';
 import { patientKey, signingSecret } from '../server/kept-secrets.ts';
 import { startWorkerServer, type WorkerServer } from '../server/worker-server.ts';
 import type { Closers } from './closers.ts';
+import { connectDatabase } from './connect-database.ts';
 import type { Database } from './database.ts';
+import { openReplica } from './replica.ts';
 
 /** JSON lines on standard error, in colour and words where a person looks at them. */
 export function terminalLogger(config: Config): Logger {
@@ -40,33 +38,6 @@ export function terminalLogger(config: Config): Logger {
     config.logLevel,
     pretty({ ...toStandardError, colorize: (process.env['NO_COLOR'] ?? '') === '' }),
   );
-}
-
-const closePatienceMs = 1_000;
-
-export async function connectDatabase(
-  url: string,
-  closers: Closers,
-  options: { readonly poolSize: number; readonly applicationName: string; readonly logger?: Logger },
-): Promise<DataSource> {
-  const db = createDataSource(url, options);
-  await db.initialize();
-  const pool = poolOf(db);
-  countPool(options.applicationName, pool);
-  let closing = false;
-  closers.add(() => {
-    closing = true;
-    // A job that was left to others may still hold a connection.
-    return within(closePatienceMs, db.destroy());
-  });
-  // A connection that dies while it rests must not end the process; the pool makes another.
-  const complain = atMostOnce(complainMs, (error: Error, untold) => {
-    options.logger?.warn({ err: error, untold }, 'a database connection was lost');
-  });
-  pool.on('error', (error) => {
-    if (!closing) complain(error);
-  });
-  return db;
 }
 
 /** Of a text that projects are compared with. */
@@ -96,6 +67,7 @@ export async function serveApi(
     }),
   });
   closers.add(() => feeds.close());
+  const replica = openReplica(config, db, logger, closers);
   const secret = await signingSecret(config);
   const identity = new Identity({ db, secret, tokenTtlMinutes: config.tokenTtlMinutes, oidc: config.oidc });
   try {
@@ -110,6 +82,7 @@ export async function serveApi(
       embeddings: chooseEmbeddings(readEmbeddingsConfig(process.env), whileSomebodyWaits),
       logger,
       feeds,
+      ...(replica === null ? {} : { replica }),
       committed: () => {
         poker.poke();
         feeds.committed();

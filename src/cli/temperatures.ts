@@ -9,7 +9,7 @@ import { withClosers } from './closers.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import type { TemperatureOptions } from './options.ts';
 import { complain, say, sayJson } from './out.ts';
-import { connectDatabase } from './serve.ts';
+import { connectDatabase } from './connect-database.ts';
 
 const shownRefusals = 20;
 

@@ -9,7 +9,7 @@ import { withClosers } from './closers.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import type { UserOptions } from './options.ts';
 import { say } from './out.ts';
-import { connectDatabase } from './serve.ts';
+import { connectDatabase } from './connect-database.ts';
 
 export async function userCreate(email: string, options: UserOptions): Promise<void> {
   const wanted = options.role.map(readRole);

@@ -5,7 +5,7 @@ import { withClosers } from './closers.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import type { JsonOption } from './options.ts';
 import { paint, say, sayJson } from './out.ts';
-import { connectDatabase } from './serve.ts';
+import { connectDatabase } from './connect-database.ts';
 
 export async function dbVerify({ json }: JsonOption): Promise<void> {
   await withClosers(async (closers) => {

@@ -15,7 +15,7 @@ import { listenForPokes } from './outbox-channel.ts';
 import type { Queues } from './queues.ts';
 import { systemSession } from './system-session.ts';
 import { wake } from './wake.ts';
-import { within } from './within.ts';
+import { within } from '../db/within.ts';
 
 const batchSize = 500;
 /** The net under lost wake-up calls. */

@@ -5,7 +5,7 @@
  */
 import { Queue, Worker, type BackendFactory, type IQueueBackend, type Job, type Processor } from 'bullmq';
 import { openStore, type Store, type StoreOptions } from './queue-store.ts';
-import { within } from './within.ts';
+import { within } from '../db/within.ts';
 
 /** The braces keep all keys in one slot of a Redis Cluster. */
 const redisPrefix = '{lotkeeper}';

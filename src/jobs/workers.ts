@@ -14,7 +14,7 @@ import { openQueues } from './queues.ts';
 import { recordDead, runJob } from './run-job.ts';
 import { startSchedules } from './schedule.ts';
 import { openTelling } from './telling.ts';
-import { within } from './within.ts';
+import { within } from '../db/within.ts';
 
 const relayPatienceMs = 2_000;
 const pokerPatienceMs = 500;

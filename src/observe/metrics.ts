@@ -145,6 +145,26 @@ export const keptAnswers = new Counter({
   registers,
 });
 
+/** Why a query was answered by the primary, or by the replica (`replayed`). */
+export type ReadReason = 'replayed' | 'operation' | 'unknown' | 'behind' | 'away' | 'failed';
+
+const reads = new Counter({
+  name: 'lotkeeper_reads_total',
+  help: 'Queries by the server that answered them, and why. Nothing is counted without DATABASE_REPLICA_URL.',
+  labelNames: ['server', 'reason'],
+  registers,
+});
+
+export function countRead(reason: ReadReason): void {
+  reads.inc({ server: reason === 'replayed' ? 'replica' : 'primary', reason });
+}
+
+export const replicaLag = new Gauge({
+  name: 'lotkeeper_replica_lag_bytes',
+  help: 'How much of the write-ahead log the replica has still to replay.',
+  registers,
+});
+
 export const sockets = new Gauge({
   name: 'lotkeeper_sockets',
   help: 'Open WebSockets of this process.',

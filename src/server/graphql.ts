@@ -11,6 +11,7 @@ import { BoundedMap } from './bounded-map.ts';
 import { formatError } from './errors.ts';
 import type { Execute } from './executor.ts';
 import { limits, limitsRule } from './limits.ts';
+import type { ReplicaReads } from './replica-reads.ts';
 import { requestPlugin } from './request-plugin.ts';
 
 /** Parsed documents take some hundred bytes a character of their source. */
@@ -21,6 +22,8 @@ export interface EngineOptions {
   readonly execute: Execute;
   readonly logger: Logger;
   readonly introspection: boolean;
+  /** Null: everything is read from the primary. */
+  readonly replicaReads: ReplicaReads | null;
 }
 
 export async function startEngine({
@@ -28,9 +31,10 @@ export async function startEngine({
   execute,
   logger,
   introspection,
+  replicaReads,
 }: EngineOptions): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
-    gateway: gatewayOf(schema, execute),
+    gateway: gatewayOf(schema, replicaReads?.execute ?? execute),
     introspection,
     formatError,
     logger: apolloLogger(logger),
@@ -44,7 +48,11 @@ export async function startEngine({
     persistedQueries: false,
     stopOnTerminationSignals: false,
     stringifyResult: (result) => JSON.stringify(result),
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), requestPlugin(logger)],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      requestPlugin(logger, replicaReads),
+    ],
   });
   await apollo.start();
   return apollo;

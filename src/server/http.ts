@@ -9,6 +9,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Actor } from '../actor.ts';
 import type { Config } from '../config.ts';
+import type { Replica } from '../db/replica.ts';
 import { traced } from '../observe/tracing.ts';
 import { Refusal } from '../refusal.ts';
 import type { Context } from '../resolvers/context.ts';
@@ -30,6 +31,7 @@ import type { SocketLimits } from './live-socket.ts';
 import { limitLogins, rateLimited } from './login-limit.ts';
 import { requestIdFrom, slowRequestMs } from './logs.ts';
 import { registerMetrics } from './metrics.ts';
+import { positionHeader, ReplicaReads } from './replica-reads.ts';
 import { registerQueueBoard, type QueueBoardOptions } from './queue-board.ts';
 import { guardSchema } from './schema-guard.ts';
 import type { Feeds } from './subscription-server.ts';
@@ -57,6 +59,8 @@ export interface ServerOptions extends ContextOptions {
   readonly openQueues?: QueueBoardOptions['openQueues'];
   /** What `/readyz` tells without being less ready. */
   readonly notices?: readonly ReadinessCheck[];
+  /** Answers lists and figures; without it the primary answers everything. */
+  readonly replica?: Replica;
   /** The compiled executor unless said otherwise. */
   readonly execute?: Execute;
   /** What subscriptions follow; without it there are none. */
@@ -81,7 +85,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const execute = options.execute ?? compilingExecutor(schema);
   const introspection = !config.production;
   const contextOf = contextMaker(options);
-  const engine = await startEngine({ schema, execute, logger, introspection });
+  const { replica } = options;
+  const replicaReads = replica === undefined ? null : new ReplicaReads({ ...options, replica, execute });
+  const engine = await startEngine({ schema, execute, logger, introspection, replicaReads });
   let closing = false;
   const app = createApp(config, logger);
   await registerSafety(app, config);
@@ -100,7 +106,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ? null
       : openLive({
           ...options,
-          ...{ server: app.server, execute, contextOf, introspection, feeds, limits: options.socketLimits },
+          ...{
+            server: app.server,
+            execute,
+            contextOf,
+            introspection,
+            feeds,
+            limits: options.socketLimits,
+            replicaReads,
+          },
           origins: config.corsOrigins,
           perMinute: config.rateLimitPerMinute,
         });
@@ -183,7 +197,7 @@ async function registerSafety(app: FastifyInstance, config: ServerConfig): Promi
     await app.register(fastifyCors, {
       origin: [...config.corsOrigins],
       methods: ['POST'],
-      exposedHeaders: ['x-request-id', 'retry-after'],
+      exposedHeaders: ['x-request-id', 'retry-after', positionHeader],
       maxAge: 600,
     });
   }

@@ -9,6 +9,7 @@ import type { Context } from '../resolvers/context.ts';
 import { httpStatus, internalFault, refusalOf, requestRefused } from './errors.ts';
 import type { Execute } from './executor.ts';
 import { closeCodes, SocketEnd, type LiveSocket } from './live-socket.ts';
+import type { ReplicaReads } from './replica-reads.ts';
 import type { RequestRecords } from './request-records.ts';
 import type { SharedLoaders } from './shared-loaders.ts';
 import type { Opened } from './subscription-documents.ts';
@@ -18,6 +19,8 @@ export interface OperationTools {
   readonly execute: Execute;
   readonly records: RequestRecords;
   readonly loaders: SharedLoaders;
+  /** Null: no event carries a position. */
+  readonly replicaReads: ReplicaReads | null;
 }
 
 export interface LiveRequest extends Opened {
@@ -97,7 +100,7 @@ export class LiveOperation {
 
   async #answer(event: unknown): Promise<ExecutionResult> {
     if (typeof event !== 'object' || event === null) throw new Error('An event is an object');
-    const { execute, loaders, records } = this.tools;
+    const { execute, loaders, records, replicaReads } = this.tools;
     const { document, operation, operationName, variables } = this.request;
     const actor = await this.context.live.access();
     const arrivedAt = performance.now();
@@ -118,7 +121,9 @@ export class LiveOperation {
     }
     const withheld = await records.releasePatientData({ context, document, operation });
     if (withheld !== null) throw withheld;
-    return result;
+    if (replicaReads === null) return result;
+    // Who reads again because of it must not be shown what was before.
+    return { ...result, extensions: { position: await replicaReads.positionOf(event) } };
   }
 
   async #record(context: Context, errors: readonly GraphQLError[]): Promise<void> {

@@ -6,6 +6,7 @@ import { Admission } from './admission.ts';
 import type { ContextOptions, RequestFacts } from './contexts.ts';
 import type { Execute } from './executor.ts';
 import { socketLimits, type SocketLimits } from './live-socket.ts';
+import type { ReplicaReads } from './replica-reads.ts';
 import { RequestRecords } from './request-records.ts';
 import { SharedLoaders } from './shared-loaders.ts';
 import { Sockets } from './sockets.ts';
@@ -24,6 +25,7 @@ export interface LiveOptions extends ContextOptions {
   readonly origins: readonly string[];
   readonly perMinute: number;
   readonly limits?: Partial<SocketLimits> | undefined;
+  readonly replicaReads: ReplicaReads | null;
 }
 
 export function openLive(options: LiveOptions): Sockets {

@@ -17,9 +17,10 @@ import type { Context } from '../resolvers/context.ts';
 import { Admission } from './admission.ts';
 import { errorBody, requestRefused } from './errors.ts';
 import { operationLabel } from './operation-label.ts';
+import { positionHeader, type ReplicaReads } from './replica-reads.ts';
 import { RequestRecords, type Done } from './request-records.ts';
 
-export function requestPlugin(logger: Logger): ApolloServerPlugin<Context> {
+export function requestPlugin(logger: Logger, replicaReads: ReplicaReads | null): ApolloServerPlugin<Context> {
   const admission = new Admission();
   const records = new RequestRecords(logger);
   return {
@@ -29,6 +30,9 @@ export function requestPlugin(logger: Logger): ApolloServerPlugin<Context> {
           const refusal = refusalBefore(request, admission);
           nameSpan(request);
           if (refusal !== null) throw requestRefused(refusal);
+          const { contextValue, operation } = request;
+          const seen = request.request.http?.headers.get(positionHeader) ?? null;
+          if (operation !== undefined) replicaReads?.begin(contextValue, operation, seen);
         },
         async didEncounterErrors(request) {
           records.tellErrors(done(request), request.errors);
@@ -37,6 +41,8 @@ export function requestPlugin(logger: Logger): ApolloServerPlugin<Context> {
         async willSendResponse(request) {
           addRequestId(request);
           await releasePatientData(request, records);
+          const position = (await replicaReads?.positionAfter(request.contextValue)) ?? null;
+          if (position !== null) request.response.http.headers.set(positionHeader, position);
           measure(request);
         },
       };

@@ -185,10 +185,15 @@ function operationIn(value: unknown): LiveOperation {
   throw new Error('There is no subscription');
 }
 
-function told({ data = null, errors = [] }: ProtocolResult, { requestId }: LiveOperation): FormattedExecutionResult {
-  if (errors.length === 0) return { data };
+function told(
+  { data = null, errors = [], extensions }: ProtocolResult,
+  { requestId }: LiveOperation,
+): FormattedExecutionResult {
+  const more = extensions === undefined ? {} : { extensions };
+  if (errors.length === 0) return { data, ...more };
   return {
     data,
+    ...more,
     errors: errors.map((error) => {
       const formatted = formatError(error.toJSON(), error);
       if (formatted.extensions?.['code'] !== 'INTERNAL') return formatted;

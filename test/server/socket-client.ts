@@ -7,7 +7,7 @@ export interface Closed {
   readonly reason: string;
 }
 
-export type Payload = Pick<Answer, 'data' | 'errors'>;
+export type Payload = Pick<Answer, 'data' | 'errors'> & { readonly extensions?: Readonly<Record<string, unknown>> };
 
 interface Message {
   readonly id?: string;

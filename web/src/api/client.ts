@@ -10,6 +10,7 @@ import {
 import { createClient as createSocket, type Client as Socket, type SubscribePayload } from 'graphql-ws/client';
 import { connection } from '../app/connection.ts';
 import { expireSession, session } from '../app/session.ts';
+import { Position } from './position.ts';
 
 export interface Api {
   readonly client: Client;
@@ -38,12 +39,14 @@ function authorization(): { readonly authorization?: string } {
 
 export function openApi(): Api {
   const socket = openSocket();
+  const position = new Position();
   const reconnected = new Set<() => void>();
   let connections = 0;
   let isOver = false;
   socket.on('connected', () => {
     connection.set('live');
     connections += 1;
+    position.forget();
     if (connections > 1) for (const listener of reconnected) listener();
   });
   socket.on('closed', (event) => {
@@ -56,11 +59,14 @@ export function openApi(): Api {
   };
   addEventListener('online', retry);
   return {
-    client: openClient(),
+    client: openClient(position),
     follow: ({ document, variables, next }) => {
+      // What was before it is told by no event: it is to be in what is read.
+      position.forget();
       const payload: SubscribePayload = { query: stringifyDocument(document), variables };
-      return socket.subscribe<Parameters<typeof next>[0]>(payload, {
-        next: ({ data }) => {
+      return socket.subscribe<Parameters<typeof next>[0], Record<string, unknown>>(payload, {
+        next: ({ data, extensions }) => {
+          position.hear(extensions);
           if (data !== undefined && data !== null) next(data);
         },
         // A refusal, or a close that says not to come back: the line in the header shows it.
@@ -102,11 +108,12 @@ function isClose(event: unknown): event is { readonly code: number } {
   return typeof event === 'object' && event !== null && 'code' in event && typeof event.code === 'number';
 }
 
-function openClient(): Client {
+function openClient(position: Position): Client {
   return new Client({
     url: '/graphql',
     preferGetMethod: false,
     requestPolicy: 'cache-and-network',
+    fetch: position.fetch,
     fetchOptions: () => ({ headers: authorization() }),
     exchanges: [
       mapExchange({
