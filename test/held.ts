@@ -13,7 +13,7 @@ export async function oneThenTheOther<A, B>(
 ): Promise<[PromiseSettledResult<A>, PromiseSettledResult<B>]> {
   let other: Promise<B> | undefined;
   const one = clinic.as(first.as, async (tx) => {
-    const result = await first.work(heldOpen(tx));
+    const result = await first.work(tx);
     other = clinic.as(second.as, second.work);
     let isDone = false;
     const done = other.then(
@@ -27,12 +27,6 @@ export async function oneThenTheOther<A, B>(
   if (other === undefined) throw new Error('The first transaction failed before the second began');
   const [after] = await Promise.allSettled([other]);
   return [done, after];
-}
-
-/** Its last statement commits nothing: what it has locked stays locked until the work has ended. */
-function heldOpen(tx: Tx): Tx {
-  const lastSql: Tx['lastSql'] = (text, values) => tx.sql(text, values);
-  return Object.assign(Object.create(tx) as Tx, { lastSql });
 }
 
 export async function untilSomebodyWaits(clinic: TestClinic, isOver: () => boolean): Promise<void> {

@@ -7,7 +7,7 @@ import { rewritten } from '../../test/rewritten.ts';
 import type { Actor } from '../actor.ts';
 import { refusalFor } from './database-error.ts';
 import { hasBegun } from './beginning.ts';
-import { inTransaction, type Tx } from './in-transaction.ts';
+import { inTransaction, inVerbTransaction, type Tx } from './in-transaction.ts';
 import { poolOf, read } from './prepared.ts';
 
 let clinic: TestClinic;
@@ -74,7 +74,7 @@ test('the last statement leaves with its COMMIT, with one write', async () => {
   const { stream } = client.connection;
   client.release();
   const writes = [vi.spyOn(stream, '_write'), vi.spyOn(stream, '_writev')];
-  await inTransaction({ ...clinic.session(actor), db }, async (tx) => {
+  await inVerbTransaction({ ...clinic.session(actor), db }, async (tx) => {
     await tx.sql(`SELECT 1 WHERE ${hasBegun}`);
     return tx.lastSql('SELECT 2');
   });
@@ -93,7 +93,7 @@ describe('after its last statement', () => {
   afterAll(() => clinic.owner.query('DROP TABLE ops.last_said'));
 
   test('the transaction is kept, with what was before it', async () => {
-    const rows = await clinic.as(actor, async (tx) => {
+    const rows = await inVerbTransaction(clinic.session(actor), async (tx) => {
       await tx.sql(insert(2));
       return tx.lastSql(insert(3));
     });
@@ -107,7 +107,7 @@ describe('after its last statement', () => {
     ['broke a rule that is looked at in the end', (tx: Tx) => tx.lastSql(insert(5, 99)), /foreign key/],
   ])('nothing is kept where it %s, and the connection serves on', async (_, last, told) => {
     const before = await kept();
-    const work = clinic.as(actor, async (tx) => {
+    const work = inVerbTransaction(clinic.session(actor), async (tx) => {
       await tx.sql(insert(4));
       return last(tx);
     });
@@ -116,11 +116,21 @@ describe('after its last statement', () => {
     expect(await clinic.as(actor, (tx) => tx.sql('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
   });
 
+  test('a transaction of more than the verb goes on, and takes all back where it fails', async () => {
+    const before = await kept();
+    const work = clinic.as(actor, async (tx) => {
+      expect(await tx.lastSql(insert(6))).toEqual([{ id: 6 }]);
+      await tx.sql(insert(-1));
+    });
+    await expect(work).rejects.toThrow(/check constraint/);
+    expect(await kept()).toEqual(before);
+  });
+
   test.each([
     ['statement', (tx: Tx) => tx.sql('SELECT 1')],
     ['last one', (tx: Tx) => tx.lastSql('SELECT 1')],
   ])('the transaction takes no other %s', async (_, more) => {
-    const work = clinic.as(actor, async (tx) => {
+    const work = inVerbTransaction(clinic.session(actor), async (tx) => {
       await tx.lastSql('SELECT 1');
       return more(tx);
     });

@@ -25,8 +25,9 @@ export type Tx = EntityManager & {
   /** Runs a statement that has few different texts: named, so that the server parses and plans it once a connection. */
   sql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /**
-   * The last statement, and the COMMIT with it: what is locked is free an answer earlier, which on one batch that everybody
-   * wants is worth a quarter of the dispenses. Where it fails nothing is kept. Nothing can be asked of the transaction afterwards.
+   * A verb's last statement. In a transaction of that verb alone the COMMIT leaves with it: what is locked is free an answer
+   * earlier, which on one batch that everybody wants is worth a quarter of the dispenses; where it fails nothing is kept, and
+   * nothing can be asked of the transaction afterwards. Elsewhere it is a statement as others.
    */
   lastSql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 };
@@ -49,10 +50,19 @@ const tries = 3;
 const retryForMs = 2_500;
 
 export async function inTransaction<T>(session: Session, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return tried(session, work, false);
+}
+
+/** Of one verb, with which it ends. */
+export async function inVerbTransaction<T>(session: Session, verb: (tx: Tx) => Promise<T>): Promise<T> {
+  return tried(session, verb, true);
+}
+
+async function tried<T>(session: Session, work: (tx: Tx) => Promise<T>, isOneVerb: boolean): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       const result = await tracedWithin({ name: 'transaction', kind: 'internal', attributes: { attempt } }, () =>
-        once(session, work),
+        once(session, work, isOneVerb),
       );
       session.committed?.();
       return result;
@@ -64,9 +74,9 @@ export async function inTransaction<T>(session: Session, work: (tx: Tx) => Promi
   }
 }
 
-/** As inTransaction, but few at a time on one key: a product at a place, or a stock row. */
-export async function inGatedTransaction<T>(session: Session, key: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return session.gate.run(key, () => inTransaction(session, work), isMetByAll);
+/** As inVerbTransaction, but few at a time on one key: a product at a place, or a stock row. */
+export async function inGatedTransaction<T>(session: Session, key: string, verb: (tx: Tx) => Promise<T>): Promise<T> {
+  return session.gate.run(key, () => inVerbTransaction(session, verb), isMetByAll);
 }
 
 function isMetByAll(error: unknown): boolean {
@@ -74,7 +84,7 @@ function isMetByAll(error: unknown): boolean {
   return code === 'LOCK_TIMEOUT' || code === 'SERVER_BUSY';
 }
 
-async function once<T>(session: Session, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function once<T>(session: Session, work: (tx: Tx) => Promise<T>, isOneVerb: boolean): Promise<T> {
   const runner = session.db.createQueryRunner();
   const end: End = { committed: null };
   try {
@@ -84,7 +94,8 @@ async function once<T>(session: Session, work: (tx: Tx) => Promise<T>): Promise<
         const beginningSent = client.query(beginning);
         // Heard by each statement; the work ends before the connection is anybody else's.
         beginningSent.catch(() => undefined);
-        return { begun: beginningSent, working: work(open(session, runner, client, { begun: beginningSent, end })) };
+        const bounds = { begun: beginningSent, end, isOneVerb };
+        return { begun: beginningSent, working: work(open(session, runner, client, bounds)) };
       });
       const result = await working;
       await begun;
@@ -117,35 +128,38 @@ interface End {
 interface Bounds {
   readonly begun: Promise<unknown>;
   readonly end: End;
+  readonly isOneVerb: boolean;
 }
 
-function open(session: Session, runner: QueryRunner, client: PoolClient, { begun, end }: Bounds): Tx {
+function open(session: Session, runner: QueryRunner, client: PoolClient, { begun, end, isOneVerb }: Bounds): Tx {
   const requireOpen = () => {
     if (end.committed !== null) throw new Error('The transaction has had its last statement');
+  };
+  const sql = async <Row>(text: string, values?: readonly unknown[]): Promise<Row[]> => {
+    requireOpen();
+    if (!text.includes(hasBegun)) await begun;
+    const [rows] = await Promise.all([prepared<Row>(client, text, values), begun]);
+    return rows;
+  };
+  const sqlWithCommit = async <Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> => {
+    requireOpen();
+    requireSendable(values);
+    await begun;
+    const { rows, committed } = inOnePacket(client, () => ({
+      rows: prepared<Row>(client, text, values),
+      committed: commit(client),
+    }));
+    // Heard at the end of the work.
+    committed.catch(() => undefined);
+    end.committed = committed;
+    return rows;
   };
   const more = {
     actor: session.actor,
     requestId: session.requestId,
     patientKey: session.patientKey ?? null,
-    sql: async <Row>(text: string, values?: readonly unknown[]) => {
-      requireOpen();
-      if (!text.includes(hasBegun)) await begun;
-      const [rows] = await Promise.all([prepared<Row>(client, text, values), begun]);
-      return rows;
-    },
-    lastSql: async <Row>(text: string, values: readonly unknown[] = []) => {
-      requireOpen();
-      requireSendable(values);
-      await begun;
-      const { rows, committed } = inOnePacket(client, () => ({
-        rows: prepared<Row>(client, text, values),
-        committed: commit(client),
-      }));
-      // Heard at the end of the work.
-      committed.catch(() => undefined);
-      end.committed = committed;
-      return rows;
-    },
+    sql,
+    lastSql: isOneVerb ? sqlWithCommit : sql,
   };
   return Object.assign(runner.manager, more) as unknown as Tx;
 }

@@ -19,7 +19,7 @@ export class Statement {
     return tx.sql<Row>(this.#text(select), this.#values);
   }
 
-  /** As the transaction's last statement, which is committed with it. */
+  /** As the verb's last statement. */
   async runLast<Row>(tx: Tx, select: string): Promise<Row[]> {
     return tx.lastSql<Row>(this.#text(select), this.#values);
   }

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { inTransaction } from '../db/in-transaction.ts';
+import { inVerbTransaction } from '../db/in-transaction.ts';
 import { intake } from '../domain/stock/intake.ts';
 import { IntakeInput, IntakePayload } from '../schema/intake-input.ts';
 import { signedIn, type Context } from './context.ts';
@@ -12,7 +12,7 @@ export class IntakeMutations {
       'Takes a delivery in: vendor, brand, product, lot, stock, position, ledger and audit rows, all of them or none.',
   })
   async intake(@Arg('input', () => IntakeInput) input: IntakeInput, @Ctx() ctx: Context) {
-    const result = await inTransaction(signedIn(ctx), (tx) => intake(tx, input));
+    const result = await inVerbTransaction(signedIn(ctx), (tx) => intake(tx, input));
     const { loaders } = ctx;
     const [stock, lot, product, transaction] = await Promise.all([
       found(loaders.stocks, only(result, 'stock'), 'stock'),

@@ -60,7 +60,7 @@ export function post(tx: Tx, posting: Posting, also?: Also): Promise<Posted> {
   return postAs('run', tx, posting, also);
 }
 
-/** As the transaction's last statement, which is committed with it. */
+/** As the verb's last statement. */
 export function postLast(tx: Tx, posting: Posting, also?: Also): Promise<Posted> {
   return postAs('runLast', tx, posting, also);
 }

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import type { Actor } from '../../../src/actor.ts';
 import { poolOf } from '../../../src/db/prepared.ts';
-import type { Tx } from '../../../src/db/in-transaction.ts';
+import { inVerbTransaction, type Tx } from '../../../src/db/in-transaction.ts';
 import type { Random } from '../../../src/seed/random.ts';
 import { TestClinic } from '../../clinic.ts';
 import type { Cluster } from '../../live/cluster.ts';
@@ -77,7 +77,7 @@ export const mayAt = (actor: Actor, placeId: string): boolean => actor.locationI
 
 /** As a transaction of the product's. */
 export function calls({ clinic }: World, actor: Actor, work: (tx: Tx) => Promise<Made>): () => Promise<Made> {
-  return async () => clinic.as(actor, work);
+  return async () => inVerbTransaction(clinic.session(actor), work);
 }
 
 /** Mostly somebody who may do it; now and then somebody of the other place only. */
