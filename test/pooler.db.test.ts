@@ -7,7 +7,7 @@ import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDataSource } from '../ormconfig.ts';
 import { directFindings } from '../src/cli/doctor-direct.ts';
-import { inTransaction } from '../src/db/in-transaction.ts';
+import { inVerbTransaction } from '../src/db/in-transaction.ts';
 import { namedStatementsHold } from '../src/db/named-statements.ts';
 import { nameStatements, read } from '../src/db/prepared.ts';
 import { dispense } from '../src/domain/dispensing/dispense.ts';
@@ -113,7 +113,7 @@ describe.skipIf(!hasPooler)('through PgBouncer', () => {
     for (let round = 0; round < 3; round += 1) {
       await Promise.all(
         products.map(({ productId }) =>
-          inTransaction(session, (tx) =>
+          inVerbTransaction(session, (tx) =>
             dispense(tx, { idempotencyKey: newKey(), locationId, lines: [{ productId, quantity: '2' }] }),
           ),
         ),

@@ -8,7 +8,7 @@ import { withClosers } from '../src/cli/closers.ts';
 import { replicaFindings } from '../src/cli/doctor-replica.ts';
 import { serveApi } from '../src/cli/serve.ts';
 import { readConfig } from '../src/config.ts';
-import { differenceOf, Replica } from '../src/db/replica.ts';
+import { Replica } from '../src/db/replica.ts';
 import { parsePosition } from '../src/db/wal-position.ts';
 import { openFeeds, type LiveFeeds } from '../src/jobs/live-feeds.ts';
 import { registry } from '../src/observe/metrics.ts';
@@ -43,7 +43,10 @@ const troubles: string[] = [];
 const connect = (url: string) => async () =>
   createDataSource(url, { applicationName: 'lotkeeper-api-replica' }).initialize();
 const replicaAt = (url: string) =>
-  new Replica({ primary: clinic.db, connect: connect(url), onTrouble: (reason) => troubles.push(String(reason)) });
+  new Replica({
+    ...{ primary: clinic.db, connect: connect(url), patienceMs: 10_000 },
+    onTrouble: (reason) => troubles.push(String(reason)),
+  });
 
 async function serve(answering: Replica | null): Promise<RunningServer> {
   const identity = new Identity({ db: clinic.db, secret: testSecret, tokenTtlMinutes: 30, oidc: null });
@@ -196,8 +199,9 @@ describe('a replica that has all', () => {
     const productId = await clinic.product({ name: uuid() });
     const patientId = await clinic.patient();
     await servers.caughtUp();
+    const mark = servers.statements.length;
     await asked(list, { name: 'before' }, '0/0');
-    await settled(() => servers.statements.some((line) => line.includes('catalogue.product')), true);
+    await settled(() => servers.statements.slice(mark).some((line) => line.includes('catalogue.product')), true);
     const before = servers.statements.length;
     const written = await add(uuid());
     expect(written.data).toMatchObject({ createProduct: { product: { id: expect.any(String) as unknown } } });
@@ -222,7 +226,9 @@ describe('a replica that has all', () => {
     // Its log is written in order: what came before this one would be in it.
     await asked('{ vendors { id } }', {}, '0/0');
     await settled(() => servers.statements.slice(before).some((line) => line.includes('catalogue.vendor')), true);
-    const said = servers.statements.slice(before).filter((line) => !/pg_is_in_recovery|current_database/.test(line));
+    const said = servers.statements
+      .slice(before)
+      .filter((line) => !/pg_is_in_recovery|current_database|system_identifier/.test(line));
     expect(said).toEqual([expect.stringContaining('catalogue.vendor')]);
   });
 
@@ -288,7 +294,10 @@ describe('a process that is told of a replica', () => {
       const database = { appUrl, ownerUrl, directUrl: appUrl, embedded: null };
       const { url } = await serveApi(config, database, createLogger('silent'), closers);
       const question = { query: list, token, headers: { [header]: '0/0' } };
-      expect(await readBy(() => ask({ url }, question))).toEqual(['replica replayed']);
+      // On a busy machine the first connection takes longer than somebody who asks is kept waiting.
+      await vi.waitFor(async () => {
+        expect(await readBy(() => ask({ url }, question))).toEqual(['replica replayed']);
+      }, patience);
       const metrics = await (await fetch(`${url}/metrics`)).text();
       expect(metrics).toMatch(/^lotkeeper_replica_lag_bytes \d+$/m);
       expect(metrics).toMatch(/^lotkeeper_source_up\{source="replica"\} 1$/m);
@@ -306,28 +315,6 @@ describe('a replica that is not what it should be is left alone', () => {
     expect(await other.upTo(0n)).toBe('away');
     expect(await other.upTo(0n)).toBe('away');
     expect(troubles).toEqual([expect.stringMatching(found)]);
-  });
-
-  test.each([
-    { other: {}, found: null },
-    { other: { cluster: null, timeline: null }, found: null },
-    { other: { database: 'b' }, found: 'shows the database b, not a' },
-    { other: { cluster: '2' }, found: 'is a standby of another server' },
-    { other: { timeline: 2 }, found: 'has not followed the failover to a new primary yet' },
-  ])('$other', ({ other, found }) => {
-    const primary = { database: 'a', cluster: '1', timeline: 1 };
-    expect(differenceOf({ ...primary, ...other }, primary)).toBe(found);
-  });
-
-  test('one that never answers keeps nobody waiting', async () => {
-    const silent = new Replica({
-      primary: clinic.db,
-      connect: async () => new Promise(() => undefined),
-      onTrouble: () => undefined,
-    });
-    const began = performance.now();
-    expect(await silent.upTo(0n)).toBe('away');
-    expect(performance.now() - began).toBeLessThan(1_500);
   });
 });
 

@@ -138,6 +138,13 @@ describe('after its last statement', () => {
   });
 });
 
+test('of two last statements at once only one is sent', async () => {
+  const work = inVerbTransaction(clinic.session(actor), (tx) =>
+    Promise.all([tx.lastSql('SELECT 1'), tx.lastSql('SELECT 2')]),
+  );
+  await expect(work).rejects.toThrow('has had its last statement');
+});
+
 test('work that passed over a failed statement is not told as done', async () => {
   const work = clinic.as(actor, async (tx) => {
     await tx.sql('SELECT 1 / 0').catch(() => undefined);

@@ -136,15 +136,16 @@ function open(session: Session, runner: QueryRunner, client: PoolClient, { begun
     if (end.committed !== null) throw new Error('The transaction has had its last statement');
   };
   const sql = async <Row>(text: string, values?: readonly unknown[]): Promise<Row[]> => {
-    requireOpen();
     if (!text.includes(hasBegun)) await begun;
+    requireOpen();
     const [rows] = await Promise.all([prepared<Row>(client, text, values), begun]);
     return rows;
   };
   const sqlWithCommit = async <Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> => {
+    await begun;
+    // From here to the sending nothing waits: what comes beside it would run after the COMMIT, on its own.
     requireOpen();
     requireSendable(values);
-    await begun;
     const { rows, committed } = inOnePacket(client, () => ({
       rows: prepared<Row>(client, text, values),
       committed: commit(client),

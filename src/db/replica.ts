@@ -5,12 +5,13 @@
  * nothing ever fails because of it, everything is read from the primary instead.
  */
 import type { DataSource } from 'typeorm';
-import { read } from './prepared.ts';
+import { poolOf, read } from './prepared.ts';
 import { parsePosition, writePosition } from './wal-position.ts';
 import { within } from './within.ts';
 
 const freshMs = 1_000;
-const patienceMs = 300;
+const usualPatienceMs = 300;
+const writtenPatienceMs = 1_000;
 const leftAloneMs = 3_000;
 
 export interface ReplicaOptions {
@@ -19,6 +20,8 @@ export interface ReplicaOptions {
   readonly connect: () => Promise<DataSource>;
   /** Told why the replica is left alone. */
   readonly onTrouble: (reason: unknown) => void;
+  /** How long who asks waits for it; 300 ms where it is not said. */
+  readonly patienceMs?: number;
 }
 
 /** Where to read, and a position that it has replayed at least. */
@@ -46,22 +49,20 @@ export class Replica {
     return this.#position < wanted ? 'behind' : { db: this.#db, position: this.#position };
   }
 
-  /** It has failed somebody: whoever comes next sees first whether it is there. */
+  /** It has failed somebody: whoever comes next sees first whether it is there, and how far. */
   doubt(): void {
     this.#freshUntil = 0;
+    this.#position = 0n;
   }
 
   /**
-   * Behind everything that was committed on the primary before the call; null where nobody can tell. Never fails. One
-   * question at a time, for all who wait: who comes while it is asked is told by the next.
+   * Behind everything that was committed on the primary before the call; null where nobody can tell within a second. Never
+   * fails. One question at a time, for all who wait: who comes while it is asked is told by the next.
    */
   async written(): Promise<string | null> {
     this.#nextWritten ??= this.#askingWritten.then(() => {
       this.#nextWritten = null;
-      this.#askingWritten = positionOn(this.options.primary).then(
-        ({ position }) => writePosition(position),
-        () => null,
-      );
+      this.#askingWritten = writtenOn(this.options.primary);
       return this.#askingWritten;
     });
     return this.#nextWritten;
@@ -84,13 +85,20 @@ export class Replica {
       .finally(() => {
         this.#looking = null;
       });
+    const { patienceMs = usualPatienceMs } = this.options;
     if (await within(patienceMs, this.#looking)) return;
     this.#leaveAlone(new Error(`The replica does not answer within ${patienceMs} ms`));
   }
 
   async #ask(): Promise<void> {
     const { primary, connect } = this.options;
-    this.#db ??= await connect();
+    if (this.#db === null) {
+      this.#db = await connect();
+      // A connection is lost where it restarts, and then it begins with less than it had.
+      poolOf(this.#db).on('error', () => {
+        this.doubt();
+      });
+    }
     const { isStandby, position } = await positionOn(this.#db);
     if (!isStandby) throw new Error(`The replica ${noStandby}`);
     // Either may have become another server meanwhile: after a failover the primary's address leads elsewhere.
@@ -99,7 +107,8 @@ export class Replica {
       if (fault !== null) throw new Error(`The replica ${fault}`);
       this.#freshUntil = performance.now() + freshMs;
     }
-    if (position > this.#position) this.#position = position;
+    // Also where it is less: after a restart it replays from its last restart point.
+    this.#position = position;
   }
 
   /** Whoever answers at its address next may be another server. */
@@ -109,6 +118,14 @@ export class Replica {
     this.#position = 0n;
     this.options.onTrouble(reason);
   }
+}
+
+async function writtenOn(primary: DataSource): Promise<string | null> {
+  const asked = positionOn(primary).then(
+    ({ position }) => writePosition(position),
+    () => null,
+  );
+  return (await within(writtenPatienceMs, asked)) ? asked : null;
 }
 
 export const noStandby = 'is no standby: it takes writes of its own';

@@ -37,7 +37,7 @@ export async function traced<T>(work: Work, run: () => Promise<T>, headers?: Hea
   return tracing === null ? run() : tracing.span(work, run, headers);
 }
 
-/** What is only of interest as a part of something: beneath nothing it is no span. */
+/** What is only of interest as a part of something: beneath nothing it is no span. Begins the work before it returns. */
 export async function tracedWithin<T>(work: Work, run: () => Promise<T>): Promise<T> {
   return tracing?.isUnderWay() === true ? tracing.span(work, run) : run();
 }

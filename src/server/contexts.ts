@@ -38,19 +38,22 @@ export function contextMaker(options: ContextOptions): (facts: RequestFacts) => 
   return (facts) => {
     // Sixty, which many a mutation needs none of.
     let loaders: Loaders | null = null;
-    return {
-      ...shared,
-      ...facts,
+    // As its prototype: Apollo copies a context's own properties, and would make the loaders once and for the whole request.
+    const onDemand = {
       get loaders() {
         return (loaders ??= createLoaders(db, facts.actor));
       },
+    };
+    return Object.assign(Object.create(onDemand) as typeof onDemand, {
+      ...shared,
+      ...facts,
       committed: () => {
         // What was read before may be so no more: the next mutation of the same request reads anew.
         loaders = null;
         committed();
       },
-      patientsRead: new Set(),
+      patientsRead: new Set<string>(),
       live: null,
-    };
+    });
   };
 }

@@ -123,7 +123,7 @@ export class LiveOperation {
     if (withheld !== null) throw withheld;
     if (replicaReads === null) return result;
     // Who reads again because of it must not be shown what was before.
-    return { ...result, extensions: { position: await replicaReads.positionOf(event) } };
+    return { ...result, extensions: { position: await replicaReads.positionOfEvent() } };
   }
 
   async #record(context: Context, errors: readonly GraphQLError[]): Promise<void> {

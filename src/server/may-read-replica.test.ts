@@ -49,6 +49,7 @@ test.each([
   '{ recalls { nodes { affectedPatients { patient { id } } } } }',
   '{ recalls { nodes { ...Exposed } } } fragment Exposed on Recall { who: affectedPatients { __typename } }',
   '{ openVials { nodes { usages { patient { id } } } } }',
+  '{ openVials { nodes { usages { doses treatment } } } }',
   '{ __schema { queryType { name } } }',
   `{ fefoPlan(productId: ${id}, locationId: ${id}, quantity: "1") { __typename } }`,
   '{ me { id } }',

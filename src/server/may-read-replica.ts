@@ -47,7 +47,10 @@ function namesPatients(schema: GraphQLSchema, document: DocumentNode): boolean {
   return found;
 }
 
+/** What was done to somebody, also where nobody asks to whom. */
+const records: ReadonlySet<string> = new Set(['DispenseRecord', 'VialUsageRecord']);
+
 /** Patient, PatientExposure, patientId. An age group is all that analytics know of somebody: it names nobody. */
 function isOfPatients(name: string | undefined): boolean {
-  return name !== undefined && /^patient(?!AgeGroup$)/i.test(name);
+  return name !== undefined && (records.has(name) || /^patient(?!AgeGroup$)/i.test(name));
 }

@@ -36,7 +36,6 @@ interface Begun {
 export class ReplicaReads {
   readonly #begun = new WeakMap<object, Begun>();
   readonly #mayRead = new WeakMap<OperationDefinitionNode, boolean>();
-  readonly #ofEvents = new WeakMap<object, Promise<string | null>>();
 
   constructor(private readonly options: ReplicaReadsOptions) {}
 
@@ -74,11 +73,9 @@ export class ReplicaReads {
     return isAsked ? this.options.replica.written() : null;
   }
 
-  /** Behind what an event tells of; asked once for all who are told. */
-  async positionOf(event: object): Promise<string | null> {
-    const position = this.#ofEvents.get(event) ?? this.options.replica.written();
-    this.#ofEvents.set(event, position);
-    return position;
+  /** Behind all that an event tells of, which is read when it is told. */
+  async positionOfEvent(): Promise<string | null> {
+    return this.options.replica.written();
   }
 
   async #source(

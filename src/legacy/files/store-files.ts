@@ -112,7 +112,8 @@ interface Stored {
 async function storeFile(run: BatchRun, row: FileRow, file: SourceFile): Promise<Stored | 'TOO_LARGE'> {
   const key = storeKey(row.projectId, row.version, row.path);
   const { bytes, checksum } = file;
-  if (run.maxBytes !== null && bytes > run.maxBytes) return 'TOO_LARGE';
+  // What is there already may have come before the limit did.
+  if (run.maxBytes !== null && bytes > run.maxBytes && !(await isThere(run, key, file))) return 'TOO_LARGE';
   if (run.dryRun) return { bytes, checksum, url: null, isNew: !(await isThere(run, key, file)) };
   try {
     return { bytes, checksum, ...(await run.store.put(key, file)) };
