@@ -26,7 +26,10 @@ const pure = [
 ].map((file) => `src/domain/${file}.ts`);
 
 /** They leave their process as they found it: one process loads the modules once for all of them, in a third of the time. */
-const together = ['domain', 'entities', 'legacy', 'resolvers'].map((folder) => `src/${folder}/**/*.test.ts`);
+const together = [
+  ...['domain', 'entities', 'legacy', 'resolvers', 'db', 'jobs'],
+  ...['seed', 'observe', 'notify', 'storage', 'embeddings'],
+].map((folder) => `src/${folder}/**/*.test.ts`);
 
 // One copy of graphql: its module and its CommonJS builds in one process are "another realm" to each other.
 const resolve = { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] };

@@ -105,7 +105,8 @@ test('an API sends its traces and logs its slow statements where it is told to',
   });
   await vi.waitFor(async () => {
     const { waiting } = await clinic.one<{ waiting: number }>(
-      `SELECT count(*)::integer AS waiting FROM pg_locks WHERE relation = 'people.location'::regclass AND NOT granted`,
+      `SELECT count(*)::integer AS waiting FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+       WHERE l.relation = 'people.location'::regclass AND NOT l.granted AND d.datname = current_database()`,
     );
     expect(waiting).toBe(1);
   }, waits);
