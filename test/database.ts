@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { askOnce } from './ask-once.ts';
 
 export interface TestDatabase {
   readonly appUrl: string;
@@ -14,12 +15,17 @@ export interface TestDatabase {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { adminUrl, ownerUrl, appUrl, template } = inject('testServer');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template} OWNER lotkeeper_owner STRATEGY FILE_COPY`);
+  await askOnce(
+    `${adminUrl}/postgres`,
+    `CREATE DATABASE ${name} TEMPLATE ${template} OWNER lotkeeper_owner STRATEGY FILE_COPY`,
+  );
   return {
     appUrl: `${appUrl}/${name}`,
     ownerUrl: `${ownerUrl}/${name}`,
     adminUrl: `${adminUrl}/${name}`,
-    drop: () => onServer(adminUrl, `DROP DATABASE ${name} WITH (FORCE)`),
+    drop: async () => {
+      await askOnce(`${adminUrl}/postgres`, `DROP DATABASE ${name} WITH (FORCE)`);
+    },
   };
 }
 
@@ -29,14 +35,4 @@ export function ownerPool({ ownerUrl }: TestDatabase, max: number): pg.Pool {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
-}
-
-async function onServer(adminUrl: string, statement: string): Promise<void> {
-  const admin = new pg.Client({ connectionString: `${adminUrl}/postgres` });
-  await admin.connect();
-  try {
-    await admin.query(statement);
-  } finally {
-    await admin.end();
-  }
 }

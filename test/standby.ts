@@ -15,6 +15,7 @@ import { startEmbedded, type EmbeddedServer } from '../src/db/embedded.ts';
 import { findPrograms } from '../src/db/embedded-programs.ts';
 import { serverUser, type ServerUser } from '../src/db/embedded-user.ts';
 import { migrate } from '../src/db/migrate.ts';
+import { askOnce } from './ask-once.ts';
 import type { TestDatabase } from './database.ts';
 import { freePort } from './redis-server.ts';
 import { patience } from './server/settled.ts';
@@ -75,7 +76,7 @@ export class PrimaryAndStandby {
   /** Settles when the standby has replayed all that is committed on the primary by now. */
   async caughtUp(): Promise<void> {
     const mark = `SELECT pg_logical_emit_message(false, 'test', 'here', true)::text AS position`;
-    const [marked] = await ask<{ position: string }>(this.primary.adminUrl, mark);
+    const [marked] = await askOnce<{ position: string }>(this.primary.adminUrl, mark);
     await this.untilOnStandby('pg_last_wal_replay_lsn() >= $1::pg_lsn', [marked?.position]);
   }
 
@@ -86,7 +87,7 @@ export class PrimaryAndStandby {
   }
 
   async onStandby<Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return ask<Row>(at(this.primary.adminUrl, this.port, 'postgres'), sql, values);
+    return askOnce<Row>(at(this.primary.adminUrl, this.port, 'postgres'), sql, values);
   }
 
   async startStandby(): Promise<void> {
@@ -189,18 +190,4 @@ function at(url: string, port: number, database: string): string {
   other.port = String(port);
   other.pathname = `/${database}`;
   return other.href;
-}
-
-async function ask<Row extends pg.QueryResultRow>(
-  url: string,
-  sql: string,
-  values: readonly unknown[] = [],
-): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql, [...values])).rows;
-  } finally {
-    await client.end();
-  }
 }

@@ -5,10 +5,10 @@ import { headLine, parseHeads, readHead, type AuditHead } from '../domain/audit-
 import type { LateRows } from '../domain/audit-seal/dating.ts';
 import { verifyAudit, type AuditReport } from '../domain/audit-seal/verify-audit.ts';
 import { withClosers, type Closers } from './closers.ts';
+import { connectDatabase } from './connect-database.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import type { AuditVerifyOptions, JsonOption } from './options.ts';
 import { paint, say, sayJson } from './out.ts';
-import { connectDatabase } from './connect-database.ts';
 
 export async function auditVerify({ head, json }: AuditVerifyOptions): Promise<void> {
   const heads = head === undefined ? [] : await givenHeads(head);

@@ -9,10 +9,10 @@ import { readCatalogueCsv } from '../domain/catalogue/catalogue-file.ts';
 import { importAwareList, importCatalogue, type ImportReport } from '../domain/catalogue/import-catalogue.ts';
 import { systemSession } from '../jobs/system-session.ts';
 import { withClosers } from './closers.ts';
+import { connectDatabase } from './connect-database.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import type { CatalogOptions } from './options.ts';
 import { complain, say, sayJson } from './out.ts';
-import { connectDatabase } from './connect-database.ts';
 
 const shownRefusals = 20;
 

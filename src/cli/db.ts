@@ -6,10 +6,10 @@ import { seedAnalytics } from '../seed/analytics.ts';
 import { seedDemo } from '../seed/demo.ts';
 import { readScale, seedScale } from '../seed/scale.ts';
 import { withClosers } from './closers.ts';
+import { connectDatabase } from './connect-database.ts';
 import type { JsonOption, MigrateOptions, SeedOptions, TimescaleOptions } from './options.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import { complain, paint, say, sayJson } from './out.ts';
-import { connectDatabase } from './connect-database.ts';
 
 export async function dbMigrate({ fake, json }: MigrateOptions): Promise<void> {
   await withClosers(async (closers) => {

@@ -6,10 +6,10 @@ import { replayDeliveries } from '../domain/deliveries/replay-deliveries.ts';
 import { systemSession } from '../jobs/system-session.ts';
 import { DeliveryState, type DeliveryKind } from '../schema/enums.ts';
 import { withClosers } from './closers.ts';
+import { connectDatabase } from './connect-database.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import type { DeliveryListOptions, ReplayOptions } from './options.ts';
 import { paint, say, sayJson } from './out.ts';
-import { connectDatabase } from './connect-database.ts';
 
 const kindsOf = { webhooks: ['WEBHOOK'], mails: ['MAIL', 'DIGEST'] } as const satisfies Record<string, DeliveryKind[]>;
 export type DeliveryWord = keyof typeof kindsOf;

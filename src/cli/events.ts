@@ -8,11 +8,11 @@ import { importEvents, type EventImport } from '../domain/analytics/import-event
 import { systemSession } from '../jobs/system-session.ts';
 import { patientKey } from '../server/kept-secrets.ts';
 import { withClosers } from './closers.ts';
+import { connectDatabase } from './connect-database.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import type { EventImportOptions } from './options.ts';
 import { complain, say, sayJson } from './out.ts';
 import { RefusedFile } from './refused-file.ts';
-import { connectDatabase } from './connect-database.ts';
 
 export async function eventsImport(file: string, options: EventImportOptions): Promise<void> {
   const format = formatOf(file, options.format);

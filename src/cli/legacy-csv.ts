@@ -12,12 +12,12 @@ import { createProgress } from '../legacy/progress.ts';
 import { Target } from '../legacy/target.ts';
 import { Refusal } from '../refusal.ts';
 import { withClosers } from './closers.ts';
+import { connectDatabase } from './connect-database.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import { keepReport, makeReports } from './legacy-folder.ts';
 import { endingWithItsCode, headOf } from './legacy.ts';
 import type { LegacyCsvFlags } from './options.ts';
 import { complain, say, sayJson } from './out.ts';
-import { connectDatabase } from './connect-database.ts';
 import { stopSignal } from './stop-signal.ts';
 
 const shown = 20;

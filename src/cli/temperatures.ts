@@ -6,10 +6,10 @@ import { importTemperatures, type TemperatureImport } from '../domain/cold-chain
 import { minutesOf, type LoggerAlarm } from '../domain/cold-chain/out-periods.ts';
 import { systemSession } from '../jobs/system-session.ts';
 import { withClosers } from './closers.ts';
+import { connectDatabase } from './connect-database.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import type { TemperatureOptions } from './options.ts';
 import { complain, say, sayJson } from './out.ts';
-import { connectDatabase } from './connect-database.ts';
 
 const shownRefusals = 20;
 

@@ -6,10 +6,10 @@ import { StartRefusal } from '../db/start-refusal.ts';
 import { saveUser } from '../domain/people/save-user.ts';
 import { systemSession } from '../jobs/system-session.ts';
 import { withClosers } from './closers.ts';
+import { connectDatabase } from './connect-database.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import type { UserOptions } from './options.ts';
 import { say } from './out.ts';
-import { connectDatabase } from './connect-database.ts';
 
 export async function userCreate(email: string, options: UserOptions): Promise<void> {
   const wanted = options.role.map(readRole);

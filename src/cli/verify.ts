@@ -2,10 +2,10 @@
 import { runChecks } from '../domain/run-checks.ts';
 import { allChecks } from '../domain/verify-books.ts';
 import { withClosers } from './closers.ts';
+import { connectDatabase } from './connect-database.ts';
 import { commandConfig, openDatabase } from './database.ts';
 import type { JsonOption } from './options.ts';
 import { paint, say, sayJson } from './out.ts';
-import { connectDatabase } from './connect-database.ts';
 
 export async function dbVerify({ json }: JsonOption): Promise<void> {
   await withClosers(async (closers) => {

@@ -4,11 +4,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { AxeResults } from 'axe-core';
 import { seedDemo } from '../../src/seed/demo.ts';
 import { demoPassword } from '../../src/seed/demo-people.ts';
+import { askOnce } from '../ask-once.ts';
 import { createTestDatabase } from '../database.ts';
 import { startCli } from '../live/cli-process.ts';
 
@@ -82,13 +82,7 @@ export async function openStage(): Promise<Stage> {
     stranger: (visit = {}) => open(browser, url, visit, null),
     ask: async (email, query, variables = {}) => ask(url, query, variables, (await signedIn(email)).token),
     prepare: async (sql) => {
-      const client = new pg.Client({ connectionString: database.ownerUrl });
-      await client.connect();
-      try {
-        await client.query(sql);
-      } finally {
-        await client.end();
-      }
+      await askOnce(database.ownerUrl, sql);
     },
     clear: async () => {
       await Promise.all(browser.contexts().map((context) => context.close()));

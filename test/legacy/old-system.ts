@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import pg from 'pg';
+import type pg from 'pg';
+import { askOnce } from '../ask-once.ts';
 
 const folder = fileURLToPath(new URL('django', import.meta.url));
 /** Debian's, for its python3-django and python3-psycopg2. */
@@ -41,7 +42,7 @@ export interface OldSystemOptions {
 export async function makeOldSystem(adminUrl: string, options: OldSystemOptions = {}): Promise<OldSystem> {
   const name = `mdw_${randomBytes(6).toString('hex')}`;
   const url = `${adminUrl}/${name}`;
-  await onServer(`${adminUrl}/postgres`, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
+  await askOnce(`${adminUrl}/postgres`, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
   const scratch = await mkdtemp(join(tmpdir(), 'lotkeeper-mdw-'));
   const truthFile = join(scratch, 'truth.json');
   try {
@@ -61,8 +62,8 @@ export async function makeOldSystem(adminUrl: string, options: OldSystemOptions 
     return {
       url,
       truth,
-      query: (sql, values) => onServer(url, sql, values),
-      drop: () => onServer(`${adminUrl}/postgres`, `DROP DATABASE ${name} WITH (FORCE)`).then(() => undefined),
+      query: (sql, values) => askOnce(url, sql, values),
+      drop: () => askOnce(`${adminUrl}/postgres`, `DROP DATABASE ${name} WITH (FORCE)`).then(() => undefined),
     };
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -83,18 +84,4 @@ async function django(url: string, { app }: OldSystemOptions, args: readonly str
       LC_ALL: 'C.UTF-8',
     },
   });
-}
-
-async function onServer<Row extends pg.QueryResultRow>(
-  url: string,
-  sql: string,
-  values: readonly unknown[] = [],
-): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql, [...values])).rows;
-  } finally {
-    await client.end();
-  }
 }

@@ -8,11 +8,12 @@ import { access, appendFile, chmod, chown, mkdir, mkdtemp, readdir, rm, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
+import type pg from 'pg';
 import { newPasswords } from '../../src/db/embedded-folder.ts';
 import { serverUser, type ServerUser } from '../../src/db/embedded-user.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { setUpRoles } from '../../src/db/roles.ts';
+import { askOnce } from '../ask-once.ts';
 import type { TestDatabase } from '../database.ts';
 import { freePort } from '../redis-server.ts';
 import { until } from '../faults/waiting.ts';
@@ -66,7 +67,7 @@ export class ArchivedCluster {
   }
 
   async asAdmin<Row extends pg.QueryResultRow>(database: string, sql: string): Promise<Row[]> {
-    return ask<Row>(this.#addresses(this.port, database).adminUrl, sql);
+    return askOnce<Row>(this.#addresses(this.port, database).adminUrl, sql);
   }
 
   /** Of the whole server, without the WAL that it needs: that is in the archive. Answers its folder. */
@@ -103,7 +104,7 @@ recovery_target_action = 'promote'\narchive_mode = off\n`,
       () => 'it has been restored',
       async () => {
         const question = 'SELECT pg_is_in_recovery() AS restoring';
-        const [row] = await ask<{ restoring: boolean }>(addresses('postgres').adminUrl, question);
+        const [row] = await askOnce<{ restoring: boolean }>(addresses('postgres').adminUrl, question);
         return row?.restoring === false;
       },
     );
@@ -157,16 +158,6 @@ wal_level = replica\narchive_mode = on\narchive_command = 'test ! -f ${this.plac
     const { programs, user } = this.place;
     const as = user === undefined ? {} : { uid: user.uid, gid: user.gid };
     await promisify(execFile)(join(programs, program), args, { ...as, cwd: '/', env: { PATH: '/usr/bin:/bin' } });
-  }
-}
-
-async function ask<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
   }
 }
 

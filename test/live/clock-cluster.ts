@@ -6,13 +6,14 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { startEmbedded, type EmbeddedServer } from '../../src/db/embedded.ts';
 import { openDataFolder } from '../../src/db/embedded-folder.ts';
 import { launchServer, type ServerProcess } from '../../src/db/embedded-process.ts';
 import { findPrograms } from '../../src/db/embedded-programs.ts';
 import { serverUser } from '../../src/db/embedded-user.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { askOnce } from '../ask-once.ts';
 import type { TestDatabase } from '../database.ts';
 
 const template = 'lotkeeper_template';
@@ -34,7 +35,7 @@ export class ClockCluster {
     await chmod(folder, 0o755);
     const urls = await startEmbedded({ dataDir: join(folder, 'data') });
     const onServer = (role: 'adminUrl' | 'ownerUrl', database: string) => addressOf(urls[role], database);
-    await asAdmin(onServer('adminUrl', 'postgres'), `CREATE DATABASE ${template} OWNER lotkeeper_owner`);
+    await askOnce(onServer('adminUrl', 'postgres'), `CREATE DATABASE ${template} OWNER lotkeeper_owner`);
     await migrate(onServer('ownerUrl', template));
     await urls.stop();
     await setClock(folder, instant);
@@ -61,7 +62,7 @@ export class ClockCluster {
   }
 
   async asAdmin<Row extends pg.QueryResultRow>(database: string, sql: string): Promise<Row[]> {
-    return asAdmin<Row>(addressOf(this.urls.adminUrl, database), sql);
+    return askOnce<Row>(addressOf(this.urls.adminUrl, database), sql);
   }
 
   async stop(): Promise<void> {
@@ -72,16 +73,6 @@ export class ClockCluster {
 }
 
 const addressOf = (url: string, database: string) => `${url.slice(0, url.lastIndexOf('/'))}/${database}`;
-
-async function asAdmin<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 const clockFile = (folder: string) => join(folder, 'clock');
 

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { startEmbedded, type EmbeddedServer } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { askOnce } from '../ask-once.ts';
 import type { TestDatabase } from '../database.ts';
 
 const template = 'lotkeeper_template';
@@ -43,13 +44,7 @@ export class Cluster {
   }
 
   async asAdmin<Row extends pg.QueryResultRow>(database: string, sql: string): Promise<Row[]> {
-    const client = new pg.Client({ connectionString: this.address('admin', database) });
-    await client.connect();
-    try {
-      return (await client.query<Row>(sql)).rows;
-    } finally {
-      await client.end();
-    }
+    return askOnce<Row>(this.address('admin', database), sql);
   }
 
   /** As a power cut is to it: no connection is ended in order, nothing is written that was not yet. */
